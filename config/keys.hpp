@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "crypto/result.hpp"
+
+/// The one description of every key. Loading, printing, the table in README.md and the suggestions
+/// for misspelt keys all read it; a new setting is a member in settings.hpp and a line in keys.cpp.
+namespace kedge::config {
+
+/// A scalar, or a list of texts, as it stands in a file.
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
+
+template <class Target>
+struct Key {
+  /// Dotted, such as `rpc.listen`.
+  std::string_view path;
+  /// What it may be, for people: `1 to 65536`, `a duration from 10ms to 1h`.
+  std::string allowed;
+  std::string_view meaning;
+  /// invalid_argument says what was expected and what was found.
+  std::function<Status(Target&, const Value&)> set;
+  /// The value as TOML.
+  std::function<std::string(const Target&)> show;
+};
+
+/// In the order in which they are printed; the keys of one table stand together.
+const std::vector<Key<Settings>>& keys();
+
+/// The keys of one `[[ledger]]`.
+const std::vector<Key<LedgerSettings>>& ledger_keys();
+
+/// Those that a ledger of the kind `evm` has besides.
+const std::vector<Key<LedgerSettings>>& evm_ledger_keys();
+
+}  // namespace kedge::config
