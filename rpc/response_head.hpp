@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "rpc/http.hpp"
+
+namespace kedge::rpc {
+
+/// What the head of an answer says besides the response itself.
+struct HeadContext {
+  std::string_view server;
+  std::string_view date;
+  /// Version of the request: 10 or 11.
+  unsigned version = 11;
+  bool close = false;
+};
+
+/// Appends the status line and the header fields with the empty line that ends them. One text, one
+/// write: this is a hot path.
+void append_head(std::string& out, const HttpResponse& response, const HeadContext& context);
+
+std::string_view reason_phrase(unsigned status);
+
+/// `{"error":{"code":<status>,"message":...}}`: refusals below JSON-RPC.
+HttpResponse plain_error(unsigned status, std::string_view message);
+
+}  // namespace kedge::rpc

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rpc/session.hpp"
+
+#include <cstring>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+namespace kedge::rpc {
+namespace {
+
+constexpr std::size_t kSmallRead = std::size_t{8} << 10;
+constexpr std::size_t kLargeRead = std::size_t{64} << 10;
+/// A connection keeps no larger buffer than this for its next answers.
+constexpr std::size_t kKeptOutput = std::size_t{64} << 10;
+/// How long a client has to read a last answer and hang up.
+constexpr std::chrono::seconds kLinger{1};
+/// Connections that are told at one time that there is no room; others are closed without a word.
+constexpr std::size_t kRefusedAtOnce = 64;
+
+}  // namespace
+
+Session::Session(std::shared_ptr<IoThread> io, boost::asio::ip::tcp::socket socket,
+                 AddressCount::Place place)
+    : io_(std::move(io)),
+      core_(io_->core()),
+      socket_(std::move(socket)),
+      reader_(core_.limits, core_.bodies),
+      place_(std::move(place)) {}
+
+void Session::start() {
+  io_->add(shared_from_this());
+  enter(Phase::idle);
+  if (io_->draining()) return close();
+  read();
+}
+
+void Session::start_refused() {
+  io_->add(shared_from_this());
+  refused_ = true;
+  if (core_.refused.fetch_add(1) >= kRefusedAtOnce) return close();
+  refuse(503, "too many connections");
+}
+
+void Session::enter(Phase phase) {
+  phase_ = phase;
+  // Who has rested for longest is told finer than by ticks.
+  since_ = phase == Phase::idle ? Clock::now() : io_->now();
+  const Limits& limits = core_.limits;
+  switch (phase) {
+    case Phase::idle:
+      deadline_ = since_ + limits.idle_timeout;
+      break;
+    case Phase::head:
+      deadline_ = since_ + limits.header_timeout;
+      break;
+    case Phase::body:
+      deadline_ = since_ + limits.body_timeout;
+      window_ = since_;
+      window_octets_ = 0;
+      break;
+    case Phase::writing:
+      deadline_ = since_ + limits.write_timeout;
+      break;
+    case Phase::lingering:
+      deadline_ = since_ + kLinger;
+      break;
+    case Phase::running:
+    case Phase::closed:
+      deadline_ = Clock::time_point::max();
+      break;
+  }
+}
+
+std::optional<Standing> Session::standing(Clock::time_point now) const {
+  const bool settled = now - since_ >= core_.limits.eviction_grace;
+  if (phase_ == Phase::idle) {
+    return Standing{served_ || !settled ? EvictionRank::quiet : EvictionRank::silent, since_};
+  }
+  if (served_ || !settled || (phase_ != Phase::head && phase_ != Phase::body)) return {};
+  return Standing{EvictionRank::slow, since_};
+}
+
+/// Whether the body has not gone on as it must; looked at once a window.
+bool Session::too_slow(Clock::time_point now) {
+  const Limits& limits = core_.limits;
+  if (phase_ != Phase::body || now - window_ < limits.body_window) return false;
+  const auto seconds = std::chrono::duration<double>(now - window_).count();
+  const auto wanted = static_cast<std::size_t>(seconds * static_cast<double>(limits.min_body_rate));
+  window_ = now;
+  return std::exchange(window_octets_, 0) < wanted;
+}
+
+void Session::check(Clock::time_point now) {
+  if (now < deadline_ && !too_slow(now)) return;
+  if (phase_ == Phase::head || phase_ == Phase::body) {
+    return refuse(408, "the request took too long");
+  }
+  if (phase_ == Phase::writing) {
+    // Else the kernel would go on to hold the answer for a client that does not read.
+    boost::system::error_code ignored;
+    socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
+  }
+  close();
+}
+
+void Session::drain() {
+  draining_ = true;
+  if (phase_ == Phase::idle && begin_ == end_ && out_.empty()) close();
+}
+
+void Session::close() {
+  if (phase_ == Phase::closed) return;
+  enter(Phase::closed);
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  release_answer();
+  place_ = {};
+  if (refused_) core_.refused.fetch_sub(1);
+  core_.observer.on_connections(core_.connections.fetch_sub(1) - 1);
+  io_->remove(*this);
+}
+
+void Session::read() {
+  if (reading_) return;
+  const std::size_t want = phase_ == Phase::body ? kLargeRead : kSmallRead;
+  if (begin_ == end_) begin_ = end_ = 0;
+  if (phase_ == Phase::idle && end_ == 0 && in_.size() > kSmallRead) {
+    // An idle connection should not hold the memory of its largest request.
+    in_ = std::vector<char>(kSmallRead);
+  }
+  if (in_.size() - end_ < want) {
+    if (begin_ != 0) std::memmove(in_.data(), in_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+    in_.resize(std::max(in_.size(), end_ + want));
+  }
+  reading_ = true;
+  socket_.async_read_some(
+      boost::asio::buffer(in_.data() + end_, in_.size() - end_),
+      [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
+        self->reading_ = false;
+        if (error) return self->close();
+        self->on_read(size);
+      });
+}
+
+void Session::on_read(std::size_t size) {
+  if (phase_ == Phase::lingering) return read();
+  end_ += size;
+  window_octets_ += size;
+  if (phase_ == Phase::idle) enter(Phase::head);
+  process();
+}
+
+/// After as many requests as share a write it is another connection's turn.
+void Session::process() {
+  processing_ = true;
+  turn_ = 0;
+  bool more = true;
+  while (more && turn_ < core_.limits.max_pipelined) more = step();
+  processing_ = false;
+  if (more) {
+    boost::asio::post(io_->context(), [self = shared_from_this()] { self->process(); });
+  }
+}
+
+/// One step of reading and answering; false when something has to happen first.
+bool Session::step() {
+  if (phase_ != Phase::idle && phase_ != Phase::head && phase_ != Phase::body) return false;
+  std::size_t consumed = 0;
+  const auto step = reader_.feed({in_.data() + begin_, end_ - begin_}, consumed);
+  begin_ += consumed;
+  switch (step) {
+    case RequestReader::Step::more:
+      if (phase_ == Phase::idle && begin_ != end_) enter(Phase::head);
+      if (!out_.empty()) return flush();
+      if (draining_ && phase_ == Phase::idle) {
+        close();
+      } else {
+        read();
+      }
+      return false;
+    case RequestReader::Step::head:
+      enter(Phase::body);
+      if (reader_.expects_continue() && begin_ == end_)
+        out_.append("HTTP/1.1 100 Continue\r\n\r\n");
+      return true;
+    case RequestReader::Step::done:
+      served_ = true;
+      ++turn_;
+      enter(Phase::running);
+      on_request();
+      return true;
+    case RequestReader::Step::refused:
+      break;
+  }
+  refuse(reader_.refusal().status, reader_.refusal().reason);
+  return false;
+}
+
+bool Session::flush() {
+  gathered_ = 0;
+  const Phase resume = phase_;
+  boost::system::error_code error;
+  const std::size_t written = socket_.write_some(boost::asio::buffer(out_), error);
+  if (error && error != boost::asio::error::would_block) {
+    close();
+    return false;
+  }
+  if (!error && written == out_.size()) return after_write();
+  enter(Phase::writing);
+  write_rest(resume, error ? 0 : written);
+  return false;
+}
+
+void Session::write_rest(Phase resume, std::size_t written) {
+  boost::asio::async_write(
+      socket_, boost::asio::buffer(out_.data() + written, out_.size() - written),
+      [self = shared_from_this(), resume](const boost::system::error_code& error, std::size_t) {
+        if (self->phase_ != Phase::writing) return;
+        if (error) return self->close();
+        self->enter(resume);
+        if (self->after_write()) self->process();
+      });
+}
+
+bool Session::after_write() {
+  release_answer();
+  if (out_.capacity() > kKeptOutput) {
+    std::string().swap(out_);
+  } else {
+    out_.clear();
+  }
+  if (!close_after_write_) return true;
+  linger();
+  return false;
+}
+
+/// Closing at once would reset the connection if the client is still sending, and it would never
+/// see the answer.
+void Session::linger() {
+  boost::system::error_code ignored;
+  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+  enter(Phase::lingering);
+  begin_ = end_ = 0;
+  read();
+}
+
+}  // namespace kedge::rpc

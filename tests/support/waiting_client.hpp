@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "rpc/dispatcher.hpp"
+
+namespace kedge::test {
+
+/// Sends one body to a dispatcher and keeps it until the answers are there. They are put into words
+/// on the thread that has the last one.
+class WaitingClient final : public rpc::Dispatcher::Client {
+ public:
+  WaitingClient(std::string body, std::string authorization)
+      : body_(std::move(body)), authorization_(std::move(authorization)) {}
+
+  static std::future<rpc::HttpResponse> send(const rpc::Dispatcher& dispatcher, std::string body,
+                                             std::string authorization) {
+    const auto client = std::make_shared<WaitingClient>(std::move(body), std::move(authorization));
+    auto response = client->response_.get_future();
+    dispatcher.run(client->body_, client->authorization_, client);
+    return response;
+  }
+
+  void answered(std::shared_ptr<rpc::Dispatcher::Answers> answers) override {
+    response_.set_value(answers->write("what the buffer held before"));
+  }
+
+ private:
+  std::string body_;
+  std::string authorization_;
+  std::promise<rpc::HttpResponse> response_;
+};
+
+}  // namespace kedge::test
