@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "crypto/signed_note.hpp"
+#include "ledger/ledger.hpp"
+#include "node/anchoring/anchorer.hpp"
+#include "node/anchoring/clock.hpp"
+#include "node/anchoring/progress.hpp"
+#include "node/anchoring/sequencer.hpp"
+#include "node/proof/prover.hpp"
+#include "node/status/issuer_index.hpp"
+#include "node/status/list_publisher.hpp"
+#include "node/store/store.hpp"
+
+namespace kedge::node {
+
+/// A ledger that this node writes to, as the interface tells of it.
+struct LedgerService {
+  std::string name;
+  /// `embedded`, `evm` or `ebsi`.
+  std::string kind;
+  ledger::Capabilities capabilities;
+  const Anchorer* anchorer = nullptr;
+};
+
+/// Published status lists, as the interface serves them.
+struct ListService {
+  std::uint64_t ttl_ms = 300'000;
+  std::shared_ptr<IssuerIndex> issuers = std::make_shared<IssuerIndex>();
+  /// The keys of the lists, for their public halves; nullptr if there are none. Thread-safe.
+  SignerSource signers = nullptr;
+};
+
+/// Of published status lists.
+struct StatusService {
+  /// What the URLs in credentials begin with, without a slash at the end; empty where lists are not
+  /// published.
+  std::string base_url;
+  /// See ebsi_proxy_of.
+  std::vector<std::string> ebsi_proxies = {};
+};
+
+/// What the methods stand on. Everything must outlive the server and every Reply that a method has
+/// taken; so the server stops first, then the sequencer and progress, which answer what they hold.
+struct Services {
+  const Store& store;
+  Sequencer& sequencer;
+  Progress& progress;
+  const Prover& prover;
+  const Clock& clock;
+  /// Verifies the checkpoints of this node's log.
+  crypto::NoteVerifier log_key;
+  std::vector<LedgerService> ledgers;
+  /// The node's own version, such as `0.1.0`.
+  std::string version;
+  ListService lists = {};
+  StatusService status = {};
+};
+
+}  // namespace kedge::node

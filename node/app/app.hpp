@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "crypto/result.hpp"
+#include "crypto/signed_note.hpp"
+#include "ledger/ledger.hpp"
+#include "node/anchoring/anchorer.hpp"
+#include "node/anchoring/list_publishing.hpp"
+#include "node/anchoring/progress.hpp"
+#include "node/anchoring/sequencer.hpp"
+#include "node/api/services.hpp"
+#include "node/app/address_file.hpp"
+#include "node/app/cookie.hpp"
+#include "node/app/data_lock.hpp"
+#include "node/app/list_keys.hpp"
+#include "node/app/node_log.hpp"
+#include "node/app/observer.hpp"
+#include "node/proof/prover.hpp"
+#include "node/store/store.hpp"
+#include "rpc/method_table.hpp"
+#include "rpc/server.hpp"
+
+namespace kedge::node {
+
+/// What a program that runs a node may choose besides the settings. The defaults are those of
+/// `kedge node`.
+struct AppOptions {
+  /// Made at the start where they are not there yet, besides the one of the settings.
+  std::vector<std::string> issuers = {};
+  /// Says who a caller is, given the secret in the node's cookie file. Empty: whoever holds the
+  /// cookie may do everything and writes for the issuer of the settings.
+  std::function<std::unique_ptr<rpc::Authorizer>(const std::string& cookie)> authorizer = {};
+};
+
+/// A running node: builds everything in order, bottom layer first, and takes it down in reverse.
+/// Where there is no data directory, makes one. start, stop and the destructor belong to one
+/// thread; failure() to any.
+class App {
+ public:
+  /// Opens the store, recovers the log, compares it with the ledgers and begins to serve. `log`
+  /// must outlive the node. Errors say what to do.
+  static Result<std::unique_ptr<App>> start(config::Settings settings, NodeLog& log,
+                                            AppOptions options = {});
+
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+  /// Stops.
+  ~App();
+
+  /// Where it listens: `http://127.0.0.1:7410`.
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] const config::Settings& settings() const noexcept { return settings_; }
+
+  /// Why the node cannot go on and has to be started again; nullopt while it works.
+  [[nodiscard]] std::optional<Error> failure() const;
+
+  /// Lets calls in flight finish, commits what is queued, ends all threads. Nothing that was
+  /// acknowledged depends on it. Idempotent.
+  void stop();
+
+ private:
+  App(config::Settings settings, NodeLog& log, AppOptions options);
+
+  Status open_store();
+  Status open_log();
+  Status check_log_vkey(const crypto::NoteSigner& signer);
+  Status check_ledgers();
+  Status make_issuers();
+  Status make_issuer(const std::string& name);
+  Status put_list_key(const std::string& issuer);
+  void start_anchorers();
+  void start_publishing(const std::string& base_url);
+  Status serve();
+  ListService list_service();
+
+  SequencerEvents sequencer_events();
+  ListPublishingEvents publishing_events();
+  AnchorerEvents anchorer_events(const ledger::Ledger& ledger);
+  void note_failure(std::string_view what, const Error& error);
+
+  config::Settings settings_;
+  NodeLog& log_;
+  const AppOptions options_;
+  SystemClock clock_;
+  mutable std::mutex failure_mutex_;
+  std::optional<Error> failure_;
+
+  std::optional<DataLock> lock_;
+  std::unique_ptr<Store> store_;
+  /// The public half of the key that signs.
+  std::optional<crypto::NoteVerifier> log_key_;
+  std::vector<std::unique_ptr<ledger::Ledger>> ledgers_;
+  std::unique_ptr<Progress> progress_;
+  std::unique_ptr<Sequencer> sequencer_;
+  /// Filled before the sequencer's thread starts; afterwards only read.
+  std::vector<std::unique_ptr<Anchorer>> anchorers_;
+  ListKeys list_keys_;
+  std::unique_ptr<ListPublishing> publishing_;
+  /// The same, for the sequencer's thread, which runs before there is one.
+  std::atomic<ListPublishing*> woken_at_seal_ = nullptr;
+  LogObserver observer_;
+  std::optional<Prover> prover_;
+  std::optional<Services> services_;
+  rpc::MethodTable methods_;
+  std::optional<CookieFile> cookie_;
+  std::unique_ptr<rpc::Authorizer> authorizer_;
+  std::unique_ptr<rpc::Server> server_;
+  std::optional<AddressFile> address_;
+};
+
+}  // namespace kedge::node

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/audit/fsck_store.hpp"
+
+#include <numeric>
+
+#include "node/audit/fsck_run.hpp"
+#include "node/store/scan.hpp"
+
+namespace kedge::node {
+
+Result<FsckReport> fsck_store(const std::filesystem::path& path, const FsckOptions& options,
+                              const RocksOptions& rocks) {
+  FsckReport report;
+  ScanOptions scan;
+  scan.rocks = rocks;
+  scan.fault = [&](const RowFault& fault) {
+    add_fault(report, options, {fault.where, fault.what});
+  };
+  scan.progress = [&](std::uint64_t rows) {
+    if (options.progress) options.progress({"rows", rows, 0});
+  };
+  const Result<ScanReport> scanned = scan_rows(path, scan);
+  if (!scanned) return scanned.error();
+  report.rows = std::accumulate(scanned->rows.begin(), scanned->rows.end(), std::uint64_t{0});
+
+  const Result<std::unique_ptr<Store>> store = open_rocks_store(path, rocks);
+  if (!store) {
+    const bool damaged = store.error().code == Errc::corrupt;
+    if (!damaged || report.clean()) return store.error();
+    add_fault(report, options, {"the store", "cannot be opened: " + store.error().message});
+    return report;
+  }
+  if ((*store)->identity().origin != options.origin) {
+    add_fault(report, options, {"the store", "is for the log " + (*store)->identity().origin});
+  }
+  FsckOptions rest = options;
+  if (options.locator && scanned->located > 0) {
+    // The scan has compared all leaves with all rows at once; one look-up each takes longer than
+    // all the rest.
+    report.located = scanned->located;
+    rest.locator = false;
+  }
+  return fsck(*(*store)->snapshot(), rest, std::move(report));
+}
+
+}  // namespace kedge::node

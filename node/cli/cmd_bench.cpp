@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdio>
+
+#include "node/bench/peer.hpp"
+#include "node/bench/scenario.hpp"
+#include "node/cli/arguments.hpp"
+#include "node/cli/command.hpp"
+#include "node/cli/human.hpp"
+#include "node/cli/interrupt.hpp"
+#include "node/cli/json_line.hpp"
+#include "node/cli/terminal.hpp"
+
+namespace kedge::node::cli {
+namespace {
+
+using bench::BenchOptions;
+using bench::Figure;
+using bench::Scenario;
+using bench::Spread;
+
+std::string decimals(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", value);
+  return text;
+}
+
+/// One figure over all repetitions.
+struct Series {
+  Figure last;
+  std::vector<double> values;
+  std::vector<double> peer_values;
+  /// Each repetition beside its own peer, so that what slowed both down cancels out.
+  std::vector<double> ratios;
+  double worst_p99_ms = 0;
+
+  void add(const Figure& figure) {
+    last = figure;
+    values.push_back(figure.value);
+    worst_p99_ms = std::max(worst_p99_ms, figure.p99_ms);
+    if (figure.peer_value <= 0) return;
+    peer_values.push_back(figure.peer_value);
+    ratios.push_back(figure.value / figure.peer_value);
+  }
+};
+
+class BenchCommand : public Command {
+ public:
+  std::string name() const override { return "bench"; }
+  std::string summary() const override { return "Measure this machine and this build"; }
+
+  void declare(Arguments& arguments) override {
+    std::vector<std::string> names = {"all"};
+    std::string listed = "Scenarios:\n";
+    for (const auto& scenario : bench::make_scenarios()) {
+      names.push_back(scenario->name());
+      listed += "  " + scenario->name() + std::string(12 - scenario->name().size(), ' ') +
+                scenario->summary() + "\n";
+    }
+    arguments.choice("--scenario", scenario_, names, "What to measure");
+    arguments.option("--seconds", seconds_, 1, 3'600, "Length of one measurement, about");
+    arguments.option("--repeat", repeat_, 1, 100, "Measurements of each scenario");
+    arguments.option("--stored", stored_, 1'000, 1'000'000'000,
+                     "Credentials stored before proofs are asked for");
+    arguments.option("--folder", folder_, "DIR",
+                     "Where stores are made (default: the folder for temporary files)");
+    arguments.option("--helpers", helpers_, "DIR",
+                     "Programs that do what a peer does (default: tests/bench of this build)");
+    arguments.flag("--json", json_, "Print the figures as JSON, one object a line");
+    arguments.footer(
+        listed +
+        "\nFigures are of this run: the middle one of the repetitions, with the least and "
+        "the\ngreatest, and the worst p99. A peer is measured in turn with it; the ratio "
+        "is the\nmiddle one of the repetitions' own. Use a release build.");
+  }
+
+  ExitStatus run(Terminal& terminal) override {
+    // Stores and the programs that were started go before the program does.
+    const Interrupt interrupt;
+    const ExitStatus status = run_scenarios(terminal);
+    Interrupt::end_program();
+    return status;
+  }
+
+ private:
+  ExitStatus run_scenarios(Terminal& terminal) {
+    Table table({"scenario", "median", "least", "greatest", "unit", "p99 ms", "peer", "ratio",
+                 "what (peer)"});
+    BenchOptions options;
+    options.seconds = static_cast<double>(seconds_);
+    options.stored = stored_;
+    if (!folder_.empty()) options.folder = folder_;
+    options.helpers = bench::default_helpers();
+    if (!helpers_.empty()) options.helpers = helpers_;
+    std::vector<std::string> remarks;
+    for (std::unique_ptr<Scenario>& scenario : bench::make_scenarios()) {
+      if (scenario_ != "all" && scenario_ != scenario->name()) continue;
+      terminal.draw_progress("measuring " + scenario->name() + ": " + scenario->summary());
+      const Status measured = measure(*scenario, options, terminal, table);
+      if (!measured) {
+        terminal.error(scenario->name(), measured.error());
+        return ExitStatus::failed;
+      }
+      for (const std::string& text : scenario->remarks()) {
+        remarks.push_back(scenario->name() + ": " + text);
+      }
+      // What it has started must not run beside the next one.
+      scenario.reset();
+    }
+    terminal.end_progress();
+    for (const std::string& text : remarks) terminal.note(text);
+    if (json_) return ExitStatus::done;
+    std::string text = table.text();
+    text.pop_back();
+    terminal.line(text);
+    return ExitStatus::done;
+  }
+
+  Status measure(Scenario& scenario, const BenchOptions& options, Terminal& terminal,
+                 Table& table) const {
+    const Status prepared = scenario.prepare(options);
+    if (Interrupt::came()) return Error{Errc::unavailable, "interrupted"};
+    if (!prepared) return prepared;
+    std::vector<Series> all;
+    for (std::uint64_t i = 0; i < repeat_; ++i) {
+      const auto figures = scenario.measure();
+      if (Interrupt::came()) return Error{Errc::unavailable, "interrupted"};
+      if (!figures) return figures.error();
+      all.resize(figures->size());
+      for (std::size_t f = 0; f < figures->size(); ++f) all[f].add((*figures)[f]);
+    }
+    for (const Series& series : all) report(scenario.name(), series, terminal, table);
+    return {};
+  }
+
+  void report(const std::string& scenario, const Series& series, Terminal& terminal,
+              Table& table) const {
+    const auto whole = [](double value) { return static_cast<std::uint64_t>(value + 0.5); };
+    const Spread spread = bench::spread_of(series.values);
+    const bool has_peer = !series.ratios.empty();
+    const Spread peer = has_peer ? bench::spread_of(series.peer_values) : Spread();
+    const Spread ratio = has_peer ? bench::spread_of(series.ratios) : Spread();
+    if (json_) {
+      JsonLine line;
+      line.text("scenario", scenario)
+          .text("id", series.last.id)
+          .text("what", series.last.what)
+          .text("unit", series.last.unit)
+          .seconds("median", spread.median)
+          .seconds("least", spread.least)
+          .seconds("greatest", spread.most)
+          .seconds("p50_ms", series.last.p50_ms)
+          .seconds("p99_ms", series.last.p99_ms)
+          .seconds("worst_p99_ms", series.worst_p99_ms)
+          .seconds("p999_ms", series.last.p999_ms)
+          .seconds("max_ms", series.last.max_ms);
+      if (has_peer) {
+        line.text("peer", series.last.peer)
+            .seconds("peer_median", peer.median)
+            .seconds("ratio", ratio.median)
+            .seconds("ratio_least", ratio.least)
+            .seconds("ratio_greatest", ratio.most);
+      }
+      return terminal.line(line.finished());
+    }
+    table.row({scenario, human_count(whole(spread.median)), human_count(whole(spread.least)),
+               human_count(whole(spread.most)), series.last.unit,
+               series.worst_p99_ms > 0 ? decimals(series.worst_p99_ms) : "",
+               has_peer ? human_count(whole(peer.median)) : "",
+               has_peer ? decimals(ratio.median) : "",
+               series.last.what + (has_peer ? " (" + series.last.peer + ")" : "")});
+  }
+
+  std::string scenario_ = "all";
+  std::uint64_t seconds_ = 3;
+  std::uint64_t repeat_ = 3;
+  std::uint64_t stored_ = 100'000;
+  std::string folder_;
+  std::string helpers_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_bench_command() {
+  return std::make_unique<BenchCommand>();
+}
+
+}  // namespace kedge::node::cli

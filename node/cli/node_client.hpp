@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "crypto/result.hpp"
+#include "node/cli/node_options.hpp"
+#include "rpc/client.hpp"
+
+namespace kedge::node::cli {
+
+class Arguments;
+class Terminal;
+
+/// How a command reaches a running node: `--url`, else where the node of the data directory
+/// listens.
+struct NodeAddress {
+  NodeOptions node;
+  std::string url;
+
+  void declare(Arguments& arguments);
+
+  /// Connects; with the cookie of the data directory if `writer`. Says itself what is wrong, and
+  /// what to do about it.
+  [[nodiscard]] std::optional<rpc::Client> connect(Terminal& terminal, bool writer) const;
+};
+
+}  // namespace kedge::node::cli

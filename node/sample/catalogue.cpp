@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/sample/catalogue.hpp"
+
+namespace kedge::node::sample {
+namespace {
+
+constexpr University kUniversities[] = {
+    {"Universitas Borealis", "EST", "Estonia", "Baltic Agency for Quality in Learning"},
+    {"Instituto Atlântico de Ciências", "PRT", "Portugal", "Agência Lusa de Avaliação"},
+    {"Hochschule am Siebensee", "DEU", "Germany", "Akkreditierungsstelle Mitte"},
+    {"Université du Val d'Orme", "FRA", "France", "Agence du Val pour la Qualité"},
+    {"Universidad de Monteclaro", "ESP", "Spain", "Agencia Monteclaro de Acreditación"},
+    {"Politecnico di Pietralunga", "ITA", "Italy", "Agenzia Pietra per la Qualità"},
+    {"Technische Hogeschool Waterland", "NLD", "Netherlands", "Keuringsorgaan Waterland"},
+    {"Uniwersytet Nadrzeczny", "POL", "Poland", "Komisja Jakości Nadrzecze"},
+    {"Πανεπιστήμιο Αγίου Όρμου", "GRC", "Greece", "Αρχή Ποιότητας Όρμου"},
+    {"Åsvikens högskola", "SWE", "Sweden", "Kvalitetsrådet i Åsviken"},
+    {"Slieve College of Technology", "IRL", "Ireland", "Slieve Quality Council"},
+    {"Järvenranta ammattikorkeakoulu", "FIN", "Finland", "Järvenrannan laatuneuvosto"},
+};
+
+constexpr Course kCourses[] = {
+    {"Introduction to Machine Learning",
+     "Supervised and unsupervised methods in practice.",
+     {"Choose a learning method that suits a given problem",
+      "Train and evaluate a classifier and report its error honestly",
+      "Recognise bias in training data and describe its consequences"},
+     "0613",
+     75,
+     "3",
+     6},
+    {"Circular Economy for Small Enterprises",
+     "Designing products and services without waste.",
+     {"Map the material flows of an enterprise", "Calculate the carbon footprint of a product",
+      "Draft a plan that closes one material loop"},
+     "0521",
+     50,
+     "2",
+     5},
+    {"Data Protection in Practice",
+     "The General Data Protection Regulation at work.",
+     {"Decide on the legal basis of a given processing of personal data",
+      "Carry out a data protection impact assessment",
+      "Respond to a request for erasure within the legal time"},
+     "0421",
+     50,
+     "2",
+     6},
+    {"Battery Systems for Electric Vehicles",
+     "Cells, packs, management and safety.",
+     {"Dimension a battery pack for a given range",
+      "Explain thermal runaway and how it is contained",
+      "Read and interpret the log of a battery management system"},
+     "0713",
+     100,
+     "4",
+     6},
+    {"Digital Accessibility",
+     "Web content that everyone can use.",
+     {"Audit a web page against WCAG 2.2 at level AA",
+      "Write text alternatives that serve the reader",
+      "Operate a page with a keyboard and a screen reader"},
+     "0612",
+     25,
+     "1",
+     5},
+    {"Nursing Care of Older Adults",
+     "Assessment and care planning in geriatrics.",
+     {"Assess frailty with a validated instrument",
+      "Plan care together with the patient and the family",
+      "Recognise delirium early and act on it"},
+     "0913",
+     75,
+     "3",
+     6},
+    {"Offshore Wind Operations",
+     "Working safely and well on offshore turbines.",
+     {"Plan a maintenance visit within a weather window",
+      "Apply the rules of work at height and at sea", "Interpret vibration data of a drive train"},
+     "0714",
+     100,
+     "4",
+     5},
+    {"Academic Writing in English",
+     "From an outline to a paper.",
+     {"Structure an argument over several pages",
+      "Cite sources consistently and without plagiarism",
+      "Revise a text in the light of a peer review"},
+     "0231",
+     50,
+     "2",
+     6},
+    {"Applied Cryptography",
+     "What to use, what to avoid and why.",
+     {"Select primitives and parameters for a stated threat",
+      "Explain what a digital signature proves and what it does not",
+      "Find misuse of cryptography in a given program"},
+     "0612",
+     75,
+     "3",
+     7},
+    {"Soil Health and Regenerative Farming",
+     "Soil as a living system.",
+     {"Take soil samples and interpret the analysis", "Plan a rotation that builds organic matter",
+      "Estimate the nitrogen balance of a field"},
+     "0811",
+     50,
+     "2",
+     5},
+    {"Financial Literacy for Teachers",
+     "Teaching money matters in secondary school.",
+     {"Explain interest, inflation and risk with everyday examples",
+      "Design a teaching unit for a given age group", "Assess what pupils have learned"},
+     "0114",
+     25,
+     "1",
+     6},
+    {"Quantum Computing: First Steps",
+     "Qubits, gates and the first algorithms.",
+     {"Calculate the action of a circuit on a small register",
+      "Explain Grover's and Shor's algorithms in outline", "Judge claims of quantum advantage"},
+     "0533",
+     75,
+     "3",
+     7},
+    {"Intercultural Project Management",
+     "Leading teams across borders.",
+     {"Plan a project with partners in three countries", "Moderate a conflict in a mixed team",
+      "Report progress to a public funder"},
+     "0413",
+     50,
+     "2",
+     6},
+    {"Heritage Timber Conservation",
+     "Old wood, examined and repaired.",
+     {"Identify species and decay in historic timber", "Choose a repair that respects the original",
+      "Document an intervention to conservation standards"},
+     "0732",
+     100,
+     "4",
+     5},
+    {"Cybersecurity for Hospitals",
+     "Keeping patients safe when networks fail.",
+     {"Draw up an inventory of networked medical devices",
+      "Lead an exercise for a ransomware incident", "Apply the NIS2 duties to a hospital"},
+     "0612",
+     75,
+     "3",
+     7},
+    {"Urban Mobility Planning",
+     "Streets for people.",
+     {"Collect and analyse counts of walking and cycling",
+      "Compare scenarios with a simple traffic model",
+      "Present a proposal to residents and take up their objections"},
+     "0731",
+     75,
+     "3",
+     7},
+};
+
+constexpr std::string_view kGivenNames[] = {
+    "Zoë",       "Liis",  "Mateus", "Ingrid", "Søren",     "Chiara", "Łukasz",  "Ελένη",
+    "Aoife",     "Björn", "Inês",   "Jürgen", "Amélie",    "Álvaro", "Giulia",  "Maartje",
+    "Katarzyna", "Νίκος", "Åsa",    "Ciarán", "Aino",      "Tõnis",  "Beatriz", "Lars",
+    "Renée",     "Íñigo", "Matteo", "Femke",  "Agnieszka", "Eetu",   "Siobhán", "Dimitra"};
+
+constexpr std::string_view kFamilyNames[] = {
+    "Tamm",    "Gonçalves",     "Müller",  "Lefèvre",  "Núñez",    "Bianchi",   "de Vries",
+    "Wójcik",  "Παππάς",        "Sjöberg", "Ó Briain", "Virtanen", "Kask",      "Magalhães",
+    "Groß",    "Châtelain",     "Ibáñez",  "D'Angelo", "Janssen",  "Dąbrowska", "Γεωργίου",
+    "Åkesson", "Ní Cheallaigh", "Mäkelä",  "Põld",     "Simões",   "Schröder",  "Hébert",
+    "Peña",    "Ricci",         "Bakker",  "Żak"};
+
+}  // namespace
+
+std::span<const University> universities() {
+  return kUniversities;
+}
+
+std::span<const Course> courses() {
+  return kCourses;
+}
+
+std::span<const std::string_view> given_names() {
+  return kGivenNames;
+}
+
+std::span<const std::string_view> family_names() {
+  return kFamilyNames;
+}
+
+}  // namespace kedge::node::sample

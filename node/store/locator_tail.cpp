@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/store/locator_tail.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <new>
+
+#include <sys/mman.h>
+
+namespace kedge::node {
+namespace {
+
+std::uint64_t load(std::uint64_t& word, std::memory_order order) {
+  return std::atomic_ref(word).load(order);
+}
+
+void store(std::uint64_t& word, std::uint64_t value, std::memory_order order) {
+  std::atomic_ref(word).store(value, order);
+}
+
+}  // namespace
+
+LocatorTail::LocatorTail(std::size_t capacity)
+    : slots_(std::bit_ceil(std::max<std::size_t>((capacity * 8 + 4) / 5, 16))),
+      table_(nullptr, {slots_ * sizeof(Slot)}) {
+  const std::size_t octets = table_.get_deleter().octets;
+  void* const memory =
+      mmap(nullptr, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  table_.reset(static_cast<Slot*>(memory));
+  // Thousands of small pages would be fetched one by one, and missed one by one. It is advice.
+  (void)madvise(memory, octets, MADV_HUGEPAGE);
+}
+
+void LocatorTail::Release::operator()(Slot* table) const {
+  munmap(table, octets);
+}
+
+void LocatorTail::insert(const Entry& entry) {
+  std::size_t at = entry.prefix & (slots_ - 1);
+  while (load(table_[at].taken, std::memory_order_relaxed) != 0) at = (at + 1) & (slots_ - 1);
+  store(table_[at].prefix, entry.prefix, std::memory_order_relaxed);
+  store(table_[at].taken, entry.location + 1, std::memory_order_release);
+  ++size_;
+}
+
+std::optional<std::uint64_t> LocatorTail::find(std::uint64_t prefix) const {
+  std::size_t at = prefix & (slots_ - 1);
+  while (true) {
+    const std::uint64_t taken = load(table_[at].taken, std::memory_order_acquire);
+    if (taken == 0) return std::nullopt;
+    if (load(table_[at].prefix, std::memory_order_relaxed) == prefix) return taken - 1;
+    at = (at + 1) & (slots_ - 1);
+  }
+}
+
+std::vector<LocatorTail::Entry> LocatorTail::sorted() const {
+  std::vector<Entry> entries;
+  entries.reserve(size_);
+  for (std::size_t i = 0; i < slots_; ++i) {
+    const std::uint64_t taken = load(table_[i].taken, std::memory_order_acquire);
+    if (taken == 0) continue;
+    entries.push_back({load(table_[i].prefix, std::memory_order_relaxed), taken - 1});
+  }
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+}  // namespace kedge::node

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace kedge::node {
+
+/// A fixed table from locator prefix to packed location: open addressing, 16 octets a slot, at most
+/// five of eight slots used. One thread inserts; any number look up meanwhile, without locks.
+class LocatorTail {
+ public:
+  struct Entry {
+    std::uint64_t prefix = 0;
+    std::uint64_t location = 0;
+    friend auto operator<=>(const Entry&, const Entry&) = default;
+  };
+
+  /// Room for at least `capacity` entries. Takes no time: the system gives the memory page by page,
+  /// as it is used.
+  explicit LocatorTail(std::size_t capacity);
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t capacity() const { return slots_ / 8 * 5; }
+
+  /// Precondition: size() < capacity(), and the prefix is not there.
+  void insert(const Entry& entry);
+  [[nodiscard]] std::optional<std::uint64_t> find(std::uint64_t prefix) const;
+  /// Says that the prefix will be looked up soon: the table is larger than what processors cache.
+  void prefetch(std::uint64_t prefix) const { __builtin_prefetch(&table_[prefix & (slots_ - 1)]); }
+
+  /// All entries in order of prefix. Nobody inserts meanwhile.
+  [[nodiscard]] std::vector<Entry> sorted() const;
+
+ private:
+  /// Both are read and written as atomics alone. All zero while the slot is free.
+  struct Slot {
+    std::uint64_t prefix;
+    /// Location + 1. Written last.
+    std::uint64_t taken;
+  };
+  struct Release {
+    std::size_t octets = 0;
+    void operator()(Slot* table) const;
+  };
+
+  std::size_t slots_;
+  std::size_t size_ = 0;
+  std::unique_ptr<Slot[], Release> table_;
+};
+
+}  // namespace kedge::node
