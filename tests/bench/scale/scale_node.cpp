@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// The node with its defaults, but for many issuers: whoever holds the cookie names in the token
+// whom it writes for. Until SIGTERM.
+//   kedge_scale_node DATA_DIR ISSUERS
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "node/app/app.hpp"
+#include "node/app/node_log.hpp"
+#include "tests/bench/scale/issuer_token.hpp"
+
+namespace kedge::bench {
+namespace {
+
+/// `Bearer <cookie>/<number>` writes for the issuer of that number.
+class NamingAuthorizer final : public rpc::Authorizer {
+ public:
+  explicit NamingAuthorizer(const std::string& cookie) : start_("Bearer " + cookie + "/") {}
+
+  [[nodiscard]] Result<rpc::Caller> authorize(std::string_view authorization) const override {
+    if (authorization.empty()) return rpc::Caller{};
+    const std::string bare = start_.substr(0, start_.size() - 1);
+    if (authorization == bare) return rpc::Caller{rpc::Access::admin, issuer_name(0)};
+    if (authorization.size() == start_.size() + kIssuerDigits &&
+        equal_constant_time(as_bytes(authorization.substr(0, start_.size())), as_bytes(start_))) {
+      const std::string number(authorization.substr(start_.size()));
+      return rpc::Caller{rpc::Access::issuer,
+                         issuer_name(std::strtoull(number.c_str(), nullptr, 10))};
+    }
+    return Error{Errc::unauthorized, "expected Bearer, the node's cookie and an issuer's number"};
+  }
+
+ private:
+  std::string start_;
+};
+
+int run(const std::string& data, std::uint64_t issuers) {
+  sigset_t ends;
+  sigemptyset(&ends);
+  for (const int signal : {SIGTERM, SIGINT}) sigaddset(&ends, signal);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+
+  config::Settings settings;
+  settings.data_dir = data;
+  settings.issuer = issuer_name(0);
+  settings.rpc.listen = "127.0.0.1:0";
+  node::AppOptions options;
+  for (std::uint64_t i = 1; i < issuers; ++i) options.issuers.push_back(issuer_name(i));
+  options.authorizer = [](const std::string& cookie) {
+    return std::make_unique<NamingAuthorizer>(cookie);
+  };
+  node::NodeLog log(settings.logging);
+  const auto app = node::App::start(settings, log, std::move(options));
+  if (!app) {
+    std::cerr << app.error().message << '\n';
+    return 1;
+  }
+  while (!(*app)->failure()) {
+    const timespec moment{0, 100'000'000};
+    if (sigtimedwait(&ends, nullptr, &moment) > 0) return 0;
+  }
+  std::cerr << (*app)->failure()->message << '\n';
+  return 1;
+}
+
+}  // namespace
+}  // namespace kedge::bench
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::cerr << "expected a data directory and a number of issuers\n";
+    return 2;
+  }
+  return kedge::bench::run(argv[1], std::strtoull(argv[2], nullptr, 10));
+}
