@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/bench/node_process.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <sstream>
 #include <thread>
+
+#include <unistd.h>
 
 #include "config/data_dir.hpp"
 #include "config/secret_file.hpp"
@@ -91,6 +94,34 @@ std::uint64_t NodeProcess::memory() const {
     if (word == "VmRSS:" && in >> kilobytes) return kilobytes * 1024;
   }
   return 0;
+}
+
+double NodeProcess::processor_seconds() const {
+  std::ifstream in("/proc/" + std::to_string(process_.pid()) + "/stat");
+  std::string line;
+  std::getline(in, line);
+  // The second field is a name in brackets, and may be anything; times are the 14th and the 15th.
+  constexpr int kBetween = 11;
+  std::istringstream fields(line.substr(std::min(line.rfind(')') + 1, line.size())));
+  std::string skipped;
+  for (int i = 0; i < kBetween; ++i) fields >> skipped;
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+bool NodeProcess::await_rest() const {
+  constexpr int kSeconds = 120;
+  constexpr double kAtRest = 0.05;
+  double before = processor_seconds();
+  for (int i = 0; i < kSeconds; ++i) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    const double now = processor_seconds();
+    if (now - before < kAtRest) return true;
+    before = now;
+  }
+  return false;
 }
 
 }  // namespace kedge::node::bench

@@ -39,6 +39,11 @@ class NodeProcess {
   Status move_to(const Cores& cores);
   /// Resident memory, in octets; 0 if it does not run.
   [[nodiscard]] std::uint64_t memory() const;
+  /// What all its threads have had of the processors; 0 if it does not run.
+  [[nodiscard]] double processor_seconds() const;
+  /// Waits, for two minutes at most, until what it does of its own accord (compaction, publishing)
+  /// takes less than a twentieth of a processor. False if it still takes more.
+  [[nodiscard]] bool await_rest() const;
 
   /// Ends it as an operator would.
   void stop() { process_.end(); }

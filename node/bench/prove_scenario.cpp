@@ -53,6 +53,8 @@ class ProveScenario : public Scenario {
     if (Status filled = node_->fill(stored_); !filled) return filled;
     if (Status fetched = fetch_bundles(); !fetched) return fetched;
     if (Status set = node_->suspend(stored_, std::min(kSuspended, stored_)); !set) return set;
+    // A store that has just been filled is compacted for a while, and lists are published.
+    if (!node_->process().await_rest()) remark("the node is still busy with what it has taken");
     if (Status moved = node_->process().move_to(placement_.server); !moved) return moved;
 
     const OnCores here(placement_.client);

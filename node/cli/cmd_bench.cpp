@@ -25,6 +25,13 @@ std::string decimals(double value) {
   return text;
 }
 
+/// Rates as whole numbers, small figures (seconds) with what they differ in.
+std::string figure_text(double value) {
+  constexpr double kSmall = 100;
+  if (value < kSmall) return decimals(value);
+  return human_count(static_cast<std::uint64_t>(value + 0.5));
+}
+
 /// One figure over all repetitions.
 struct Series {
   Figure last;
@@ -135,7 +142,6 @@ class BenchCommand : public Command {
 
   void report(const std::string& scenario, const Series& series, Terminal& terminal,
               Table& table) const {
-    const auto whole = [](double value) { return static_cast<std::uint64_t>(value + 0.5); };
     const Spread spread = bench::spread_of(series.values);
     const bool has_peer = !series.ratios.empty();
     const Spread peer = has_peer ? bench::spread_of(series.peer_values) : Spread();
@@ -163,11 +169,10 @@ class BenchCommand : public Command {
       }
       return terminal.line(line.finished());
     }
-    table.row({scenario, human_count(whole(spread.median)), human_count(whole(spread.least)),
-               human_count(whole(spread.most)), series.last.unit,
+    table.row({scenario, figure_text(spread.median), figure_text(spread.least),
+               figure_text(spread.most), series.last.unit,
                series.worst_p99_ms > 0 ? decimals(series.worst_p99_ms) : "",
-               has_peer ? human_count(whole(peer.median)) : "",
-               has_peer ? decimals(ratio.median) : "",
+               has_peer ? figure_text(peer.median) : "", has_peer ? decimals(ratio.median) : "",
                series.last.what + (has_peer ? " (" + series.last.peer + ")" : "")});
   }
 

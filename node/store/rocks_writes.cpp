@@ -50,19 +50,25 @@ Result<std::vector<std::optional<Location>>> RocksEngine::locate_many(
   locator_.prefixes(digests, prefixes);
   auto primaries = locator_.primaries(prefixes, true);
   if (!primaries) return primaries.error();
-  std::vector<std::optional<Location>> answers(digests.size());
-  std::optional<RocksReader> reader;
+  std::vector<std::pair<Location, std::size_t>> hits;
   for (std::size_t i = 0; i < digests.size(); ++i) {
     if (!(*primaries)[i]) continue;
-    if (!reader) reader.emplace(*db_, nullptr);
     auto candidates = locator_.candidates_at(prefixes[i], *(*primaries)[i]);
     if (!candidates) return candidates.error();
     for (const Location& at : *candidates) {
-      if (at.issuer != issuer) continue;
-      auto same = reader->has_digest(at, digests[i]);
-      if (!same) return same.error();
-      if (*same) answers[i] = at;
+      if (at.issuer == issuer) hits.emplace_back(at, i);
     }
+  }
+  std::vector<std::optional<Location>> answers(digests.size());
+  if (hits.empty()) return answers;
+  // In the order of the rows, which stand side by side and hold several each.
+  std::sort(hits.begin(), hits.end(),
+            [](const auto& a, const auto& b) { return a.first.position < b.first.position; });
+  const RocksReader reader(*db_, nullptr);
+  for (const auto& [at, i] : hits) {
+    auto same = reader.has_digest(at, digests[i]);
+    if (!same) return same.error();
+    if (*same) answers[i] = at;
   }
   return answers;
 }
