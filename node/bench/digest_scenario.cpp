@@ -31,7 +31,9 @@ class DigestScenario : public Scenario {
 
   Result<std::vector<Figure>> measure() override {
     std::vector<Figure> figures;
-    for (const auto& [profile, documents] : documents_) {
+    for (const auto& of_profile : documents_) {
+      const auto profile = of_profile.first;
+      const auto& documents = of_profile.second;
       bool good = true;
       const double rounds =
           times_per_second(seconds_ / static_cast<double>(documents_.size()), [&] {
