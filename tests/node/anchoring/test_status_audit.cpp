@@ -136,7 +136,9 @@ std::string StatusAudit::finish() {
 }
 
 std::string check_status_promises(const node::StoreReader& reader, const Promises& promises) {
-  for (const auto& [name, result] : promises.changed) {
+  for (const auto& promise : promises.changed) {
+    const std::string& name = promise.issuer;
+    const auto& result = promise.result;
     const auto issuer = reader.issuer_by_name(name);
     if (!issuer) return "issuer " + name + " is gone";
     if (!result.change) continue;

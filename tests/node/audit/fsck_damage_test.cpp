@@ -118,7 +118,9 @@ TEST_F(FsckDamage, ADamagedLeafIsNarrowedDown) {
 
 TEST_F(FsckDamage, BatchNodes) {
   const std::pair<std::uint32_t, std::uint64_t> nodes[] = {{4, 0}, {4, 1}, {5, 0}};
-  for (const auto& [level, index] : nodes) {
+  for (const auto& node : nodes) {
+    const std::uint32_t level = node.first;
+    const std::uint64_t index = node.second;
     Tamper tamper;
     tamper.node = [&](const BatchRow& batch, std::uint32_t l, std::uint64_t i, Hash& hash) {
       if (batch.log_index == 2 && l == level && i == index) flip(hash[9], 1);
