@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/evm/evm_ledger.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include "crypto/keccak.hpp"
 #include "crypto/mutant.hpp"
 #include "ledger/evm/address.hpp"
@@ -68,7 +71,13 @@ Status EvmLedger::check_identity() {
                                 " is not that of AnchorLog: nothing is sent to it",
                             "contract");
   }
-  const auto state = contract_state();
+  auto state = contract_state();
+  // A node in the middle of a re-organisation may answer from a state between two blocks, and this
+  // answer is final: it is believed only when it stays.
+  for (int again = 0; again < 4 && state && state->controller == Address{}; ++again) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    state = contract_state();
+  }
   if (!state) return state.error();
   if (state->controller == Address{}) {
     return invalid_argument("the contract has no such log; open one with \"kedge ledger open\"",
