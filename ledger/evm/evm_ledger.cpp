@@ -14,6 +14,10 @@
 namespace kedge::ledger::evm {
 namespace {
 
+/// How often a log that is missing is looked for again, and how long after.
+constexpr int kLogLooks = 4;
+constexpr std::chrono::milliseconds kLogPause{250};
+
 Error another_writer(const LogState& state) {
   return {Errc::already_exists,
           "the ledger has " + std::to_string(state.seq) +
@@ -74,8 +78,8 @@ Status EvmLedger::check_identity() {
   auto state = contract_state();
   // A node in the middle of a re-organisation may answer from a state between two blocks, and this
   // answer is final: it is believed only when it stays.
-  for (int again = 0; again < 4 && state && state->controller == Address{}; ++again) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  for (int again = 0; again < kLogLooks && state && state->controller == Address{}; ++again) {
+    std::this_thread::sleep_for(kLogPause);
     state = contract_state();
   }
   if (!state) return state.error();
