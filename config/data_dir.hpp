@@ -29,6 +29,12 @@ class DataDir {
   [[nodiscard]] std::filesystem::path ledgers() const { return root_ / "ledger"; }
   /// The embedded ledger: signed checkpoints, append-only.
   [[nodiscard]] std::filesystem::path embedded_ledger() const { return ledgers() / "embedded.log"; }
+  /// Who may do what, and what was done; mode 0700.
+  [[nodiscard]] std::filesystem::path access() const { return root_ / "access"; }
+  /// API tokens by their hashes, issued and revoked; append-only.
+  [[nodiscard]] std::filesystem::path tokens() const { return access() / "tokens.log"; }
+  /// The record of writes and refusals; append-only.
+  [[nodiscard]] std::filesystem::path record() const { return access() / "record.log"; }
   /// What a local writer shows; new at each start, gone after a clean stop; mode 0600.
   [[nodiscard]] std::filesystem::path cookie() const { return root_ / "cookie"; }
   /// The URL at which the running node serves, so that commands find it; gone after a clean stop.

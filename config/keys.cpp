@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/keys.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "config/key_kinds.hpp"
 #include "config/listen_address.hpp"
 
@@ -141,7 +144,18 @@ std::vector<Key<Settings>> make_keys() {
 }  // namespace
 
 const std::vector<Key<Settings>>& keys() {
-  static const std::vector<Key<Settings>> table = make_keys();
+  static const std::vector<Key<Settings>> table = [] {
+    std::vector<Key<Settings>> all = make_keys();
+    std::vector<Key<Settings>> network = network_keys();
+    // Behind those of `[rpc]`, so that the keys of one table stand together.
+    const auto behind = std::find_if(all.begin(), all.end(), [](const Key<Settings>& key) {
+      return key.path.starts_with("batch.");
+    });
+    all.insert(behind, std::make_move_iterator(network.begin()),
+               std::make_move_iterator(network.end()));
+    for (Key<Settings> key : access_keys()) all.push_back(std::move(key));
+    return all;
+  }();
   return table;
 }
 

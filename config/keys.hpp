@@ -31,8 +31,20 @@ struct Key {
   std::function<std::string(const Target&)> show;
 };
 
+/// What is wrong between keys.
+struct KeyFault {
+  std::string_view path;
+  std::string message;
+};
+
 /// In the order in which they are printed; the keys of one table stand together.
 const std::vector<Key<Settings>>& keys();
+
+/// Of these, the ones about the network: those of `[rpc]` first, then `[rate]`.
+std::vector<Key<Settings>> network_keys();
+/// Those of `[access]`, and what is wrong between their values.
+std::vector<Key<Settings>> access_keys();
+std::vector<KeyFault> access_faults(const AccessSettings& access);
 
 /// The keys of one `[[ledger]]`.
 const std::vector<Key<LedgerSettings>>& ledger_keys();

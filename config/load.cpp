@@ -75,11 +75,23 @@ class Reader {
     if (out_.settings.seal.heartbeat < out_.settings.seal.interval) {
       add("seal.heartbeat", "expected at least seal.interval", 0);
     }
+    const auto& network = out_.settings.network;
+    if (network.tls_certificate.empty() != network.tls_key.empty()) {
+      add(network.tls_key.empty() ? "rpc.tls_key" : "rpc.tls_certificate",
+          "expected: a certificate and its key belong together", 0);
+    }
+    if (!network.admin_listen.empty() && network.admin_listen == out_.settings.rpc.listen &&
+        !network.admin_listen.ends_with(":0")) {
+      add("rpc.admin_listen", "expected another address or port than rpc.listen", 0);
+    }
     const auto& status = out_.settings.status;
     // Lists are signed anew at half of their validity, in an epoch: what a verifier has fetched
     // just before must last until it looks again.
     if (status.valid_for < 2 * std::max(status.ttl, out_.settings.seal.heartbeat)) {
       add("status.valid_for", "expected at least twice status.ttl and twice seal.heartbeat", 0);
+    }
+    for (const KeyFault& fault : access_faults(out_.settings.access)) {
+      add(std::string(fault.path), fault.message, 0);
     }
   }
 

@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "config/access_settings.hpp"
+#include "config/network_settings.hpp"
+
 /// What an operator can set, and how it is read. `config/keys.cpp` holds the one description of
 /// every key: its name, its range, its meaning.
 namespace kedge::config {
@@ -128,9 +131,12 @@ struct Settings {
   std::string issuer = "did:example:issuer";
   LogSettings log;
   RpcSettings rpc;
+  NetworkSettings network;
+  RateSettings rate;
   BatchSettings batch;
   SealSettings seal;
   StatusSettings status;
+  AccessSettings access;
   StoreSettings store;
   std::vector<LedgerSettings> ledgers = {LedgerSettings{}};
   LoggingSettings logging;

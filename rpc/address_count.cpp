@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/address_count.hpp"
 
+#include "rpc/client_address.hpp"
+
 namespace kedge::rpc {
-namespace {
-
-/// IPv4 addresses stand in ffff::/16, where no IPv6 client can be (RFC 4291 section 2.7).
-std::uint64_t key_of(const boost::asio::ip::address& address) {
-  constexpr std::uint64_t kMulticast = std::uint64_t{0xffff} << 48;
-  if (address.is_v4()) return kMulticast | address.to_v4().to_uint();
-  const auto v6 = address.to_v6();
-  const auto octets = v6.to_bytes();
-  std::uint64_t key = 0;
-  if (v6.is_v4_mapped()) {
-    for (std::size_t i = 12; i < 16; ++i) key = key << 8 | octets[i];
-    return kMulticast | key;
-  }
-  for (std::size_t i = 0; i < 8; ++i) key = key << 8 | octets[i];
-  return key;
-}
-
-}  // namespace
 
 bool AddressCount::enter(const boost::asio::ip::address& address, Place& place) {
   if (max_ == 0) return true;
-  const std::uint64_t key = key_of(address);
+  const std::uint64_t key = client_key(address);
   {
     const std::lock_guard lock(mutex_);
     std::size_t& count = counts_[key];

@@ -11,8 +11,7 @@
 
 namespace kedge::rpc {
 
-/// How many connections each client holds. A client is an IPv4 address or an IPv6 network of 64
-/// bits, which is what one subscriber has (RFC 6177). Thread-safe.
+/// How many connections each client (client_key) holds. Thread-safe.
 class AddressCount {
  public:
   /// One connection's place; given back when it goes. Must not outlive the count.

@@ -44,6 +44,7 @@ Result<Client> Client::connect(std::string_view url, ClientOptions options) {
       HttpConnection::create(*std::move(parsed), {.connect_timeout = options.connect_timeout,
                                                   .max_response_bytes = options.max_response_bytes,
                                                   .ca_file = options.ca_file,
+                                                  .pinned_certificate = options.pinned_certificate,
                                                   .token = options.token,
                                                   .headers = options.headers});
   if (!connection) return std::move(connection).error();

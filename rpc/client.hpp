@@ -25,6 +25,8 @@ struct ClientOptions {
   HeaderList headers = {};
   /// PEM file with the certificates to trust for https; empty: the system's.
   std::string ca_file = {};
+  /// See ConnectionOptions.
+  std::string pinned_certificate = {};
 };
 
 /// A blocking JSON-RPC client with keep-alive. One thread at a time. A request that fails on a

@@ -49,6 +49,28 @@ ClientStream::ClientStream(boost::asio::io_context& context, const Url& url, ssl
   }
 }
 
+Result<PinnedCertificate> read_certificate(std::string_view pem) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> text(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(std::min<std::size_t>(pem.size(), 1U << 20U))),
+      &BIO_free);
+  X509* certificate = PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr);
+  if (certificate == nullptr) return invalid_argument("expected a certificate in PEM");
+  return PinnedCertificate(certificate, &X509_free);
+}
+
+error_code ClientStream::set_pinned(const PinnedCertificate& certificate) {
+  error_code error;
+  tls_->set_verify_callback(
+      [certificate](bool, ssl::verify_context& context) {
+        // Those above it do not matter.
+        X509_STORE_CTX* const store = context.native_handle();
+        if (X509_STORE_CTX_get_error_depth(store) != 0) return true;
+        return X509_cmp(X509_STORE_CTX_get_current_cert(store), certificate.get()) == 0;
+      },
+      error);
+  return error;
+}
+
 error_code ClientStream::set_host(const std::string& host) {
   error_code error;
   tls_->set_verify_callback(ssl::host_name_verification(host), error);

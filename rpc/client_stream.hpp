@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -17,6 +19,12 @@ namespace kedge::rpc {
 /// TLS 1.2 and later, the peer's certificate verified against `ca_file`, or the system's store if
 /// that is empty. invalid_argument if the file cannot be read.
 Result<boost::asio::ssl::context> make_tls_context(const std::string& ca_file);
+
+/// A certificate that is known beforehand.
+using PinnedCertificate = std::shared_ptr<X509>;
+
+/// The first certificate of a PEM text; invalid_argument if there is none.
+Result<PinnedCertificate> read_certificate(std::string_view pem);
 
 /// The value of the field Authorization: the token as Bearer, else the URL's user information as
 /// Basic (RFC 7617); empty without either. invalid_argument for a token that is not printable
@@ -35,6 +43,10 @@ class ClientStream {
   /// Sets the name that the server must show (RFC 6125), also as SNI (RFC 6066 section 3) unless
   /// it is a numeric address.
   boost::system::error_code set_host(const std::string& host);
+
+  /// Instead: believes whoever shows exactly this certificate, whatever names are in it and
+  /// whoever has signed it.
+  boost::system::error_code set_pinned(const PinnedCertificate& certificate);
 
   Tcp& tcp() { return tls_ ? tls_->next_layer() : *plain_; }
   Tls* tls() { return tls_ ? &*tls_ : nullptr; }

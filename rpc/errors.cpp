@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/errors.hpp"
 
+#include <algorithm>
+
 namespace kedge::rpc {
 namespace {
 
@@ -31,7 +33,7 @@ WireError to_wire(const Error& error) {
               .field = error.field,
               .expected = error.field.empty() ? std::string() : error.message};
     case Errc::unauthorized:
-      return {.code = kUnauthorized, .http_status = 401, .message = "unauthorized"};
+      return {.code = kForbidden, .http_status = 403, .message = "forbidden"};
     case Errc::too_busy:
     case Errc::unavailable:
       return {.code = kLimitExceeded,
@@ -73,6 +75,15 @@ WireError method_not_found(std::string_view method) {
   return {.code = kMethodNotFound, .http_status = 200, .message = "unknown method: " + name};
 }
 
+WireError rate_limited(std::uint64_t retry_after) {
+  constexpr std::uint64_t kLongest = 86'400;
+  const auto seconds = static_cast<unsigned>(std::clamp<std::uint64_t>(retry_after, 1, kLongest));
+  return {.code = kLimitExceeded,
+          .http_status = 429,
+          .message = "too many items were asked for; retry later",
+          .retry_after = seconds};
+}
+
 Errc errc_of(int code) {
   switch (code) {
     case kParseError:
@@ -85,6 +96,7 @@ Errc errc_of(int code) {
     case kAlreadyExists:
       return Errc::already_exists;
     case kUnauthorized:
+    case kForbidden:
       return Errc::unauthorized;
     case kLimitExceeded:
       return Errc::too_busy;

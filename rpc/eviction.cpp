@@ -3,22 +3,22 @@
 
 #include <algorithm>
 
-#include "rpc/session.hpp"
+#include "rpc/connection.hpp"
 
 namespace kedge::rpc {
 namespace {
 
-/// Found in one look at all sessions.
+/// Found in one look at all connections.
 constexpr std::size_t kCandidates = 64;
 /// Between two looks that find nobody.
 constexpr std::chrono::milliseconds kPause{10};
 
 }  // namespace
 
-bool Eviction::make_room(const Sessions& sessions, Clock::time_point now) {
+bool Eviction::make_room(const Connections& connections, Clock::time_point now) {
   if (close_next(now)) return true;
   if (now < not_before_) return false;
-  look(sessions, now);
+  look(connections, now);
   if (close_next(now)) return true;
   not_before_ = now + kPause;
   return false;
@@ -28,19 +28,19 @@ bool Eviction::close_next(Clock::time_point now) {
   while (!candidates_.empty()) {
     const Candidate candidate = std::move(candidates_.back());
     candidates_.pop_back();
-    const auto session = candidate.session.lock();
+    const auto connection = candidate.connection.lock();
     // Whoever has done something since then is judged anew.
-    if (!session || session->standing(now) != candidate.standing) continue;
-    session->close();
+    if (!connection || connection->standing(now) != candidate.standing) continue;
+    connection->close();
     return true;
   }
   return false;
 }
 
-void Eviction::look(const Sessions& sessions, Clock::time_point now) {
-  for (const auto& session : sessions) {
-    const auto standing = session->standing(now);
-    if (standing) candidates_.push_back({*standing, session});
+void Eviction::look(const Connections& connections, Clock::time_point now) {
+  for (const auto& connection : connections) {
+    const auto standing = connection->standing(now);
+    if (standing) candidates_.push_back({*standing, connection});
   }
   const auto first = candidates_.begin();
   const auto count = static_cast<std::ptrdiff_t>(std::min(kCandidates, candidates_.size()));

@@ -10,7 +10,7 @@
 
 namespace kedge::rpc {
 
-class Session;
+class Connection;
 
 /// Who goes first when all places are taken and somebody new comes. A connection whose request is
 /// being answered never goes; neither does one that has been served and is sending again.
@@ -31,24 +31,24 @@ struct Standing {
   friend auto operator<=>(const Standing&, const Standing&) = default;
 };
 
-/// Picks those who have to go. Looks at all sessions once for many evictions, so that a storm of
+/// Picks those who have to go. Looks at all connections once for many evictions, so that a storm of
 /// newcomers costs a constant time each. For one thread.
 class Eviction {
  public:
-  using Sessions = std::vector<std::shared_ptr<Session>>;
+  using Connections = std::vector<std::shared_ptr<Connection>>;
   using Clock = std::chrono::steady_clock;
 
-  /// Closes one of `sessions`; false if all are at work.
-  bool make_room(const Sessions& sessions, Clock::time_point now);
+  /// Closes one of `connections`; false if all are at work.
+  bool make_room(const Connections& connections, Clock::time_point now);
 
  private:
   struct Candidate {
     Standing standing;
-    std::weak_ptr<Session> session;
+    std::weak_ptr<Connection> connection;
   };
 
   bool close_next(Clock::time_point now);
-  void look(const Sessions& sessions, Clock::time_point now);
+  void look(const Connections& connections, Clock::time_point now);
 
   /// The next one at the back.
   std::vector<Candidate> candidates_;

@@ -46,6 +46,7 @@ struct HttpConnection::Impl {
   Url url;
   ConnectionOptions options;
   std::optional<net::ssl::context> tls;
+  PinnedCertificate pinned;
   std::string fixed_headers;
   net::io_context context{1};
   std::optional<ClientStream> stream;
@@ -87,7 +88,7 @@ struct HttpConnection::Impl {
     run(options.connect_timeout, done, error);
     if (!error) stream->tcp().set_option(tcp::no_delay(true), error);
     if (error || !url.secure()) return error;
-    error = stream->set_host(url.host);
+    error = pinned ? stream->set_pinned(pinned) : stream->set_host(url.host);
     if (error) return error;
     done = false;
     stream->tls()->async_handshake(net::ssl::stream_base::client, [&](const error_code& result) {
@@ -148,6 +149,11 @@ Result<HttpConnection> HttpConnection::create(Url url, ConnectionOptions options
     auto tls = make_tls_context(options.ca_file);
     if (!tls) return std::move(tls).error();
     impl->tls.emplace(std::move(*tls));
+    if (!options.pinned_certificate.empty()) {
+      auto pinned = read_certificate(options.pinned_certificate);
+      if (!pinned) return std::move(pinned).error();
+      impl->pinned = *std::move(pinned);
+    }
   }
   impl->fixed_headers = "Host: " + url.authority() + "\r\nUser-Agent: kedge\r\n";
   if (!authorization->empty()) {

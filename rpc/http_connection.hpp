@@ -20,6 +20,9 @@ struct ConnectionOptions {
   std::size_t max_response_bytes = std::size_t{256} << 20;
   /// PEM file with the certificates to trust; empty: the system's.
   std::string ca_file = {};
+  /// PEM: the very certificate that the server must show. If set, neither its name nor who has
+  /// signed it matters: for servers of the same machine, whose certificate can be read there.
+  std::string pinned_certificate = {};
   /// Sent as `Authorization: Bearer <token>` if not empty; otherwise the URL's user information
   /// is sent as Basic (RFC 7617).
   std::string token = {};

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/io_thread.hpp"
 
-#include <algorithm>
 #include <ctime>
 
 #include <boost/asio/post.hpp>
-
-#include "rpc/session.hpp"
 
 namespace kedge::rpc {
 namespace {
 
 /// A thread keeps no larger buffer than this for the bodies of its answers.
 constexpr std::size_t kKeptBuffer = std::size_t{1} << 20;
-
-std::vector<Route> longest_first(std::vector<Route> routes) {
-  std::ranges::stable_sort(routes, std::ranges::greater(),
-                           [](const Route& route) { return route.path.size(); });
-  return routes;
-}
 
 /// IMF-fixdate; strftime would follow the locale.
 std::string http_date() {
@@ -37,36 +28,41 @@ std::string http_date() {
 
 }  // namespace
 
-ServerCore::ServerCore(Limits limits_in, std::string name_in, const MethodTable& methods,
-                       std::vector<Route> routes_in, const Authorizer& authorizer,
-                       Observer& observer_in, unsigned worker_threads)
-    : limits(limits_in),
-      name(std::move(name_in)),
-      routes(longest_first(std::move(routes_in))),
+ServerCore::ServerCore(ServerOptions options, const MethodTable& methods,
+                       std::vector<Route> routes_in, const Authorizer& authorizer_in,
+                       Observer& observer_in)
+    : limits(options.limits),
+      name(std::move(options.name)),
+      routes(std::move(routes_in)),
+      authorizer(authorizer_in),
       observer(observer_in),
       bodies(limits.max_bodies_bytes),
       answers(limits.max_answers_bytes),
       addresses(limits.max_connections_per_address),
-      workers(worker_threads, limits.max_queued_jobs),
-      dispatcher(methods, authorizer, limits, workers, observer) {}
-
-const Route* ServerCore::route(std::string_view path) const {
-  for (const Route& route : routes) {
-    const bool below = route.path.ends_with('/') && path.starts_with(route.path);
-    if (below || path == route.path) return &route;
-  }
-  return nullptr;
-}
+      tls(std::move(options.tls)),
+      limiter(std::move(options.rates)),
+      hub(options.hub),
+      events_path(std::move(options.events_path)),
+      events_scope(options.events_scope),
+      allowed_origins(std::move(options.allowed_origins)),
+      workers(options.worker_threads, limits.max_queued_jobs),
+      dispatcher(methods, authorizer, limits, workers, observer, &limiter) {}
 
 IoThread::IoThread(std::shared_ptr<ServerCore> core)
     : core_(std::move(core)),
       work_(context_.get_executor()),
       timer_(context_),
+      audience_([this](std::function<void()> job) { boost::asio::post(context_, std::move(job)); }),
       date_(http_date()),
       now_(std::chrono::steady_clock::now()) {}
 
 void IoThread::start() {
   tick();
+  if (core_->hub != nullptr) {
+    hub_place_ = core_->hub->attach([this](const std::string& topic, const SharedEvent& event) {
+      post([this, topic, event] { audience_.tell(topic, event); });
+    });
+  }
   thread_ = std::thread([this] { run(); });
 }
 
@@ -76,7 +72,7 @@ void IoThread::run() {
       context_.run();
       return;
     } catch (const std::exception& error) {
-      // Out of memory, most likely: the session that it hit is closed at its deadline.
+      // Out of memory, most likely: the connection that it hit is closed at its deadline.
       core_->observer.on_fault({}, {Errc::internal, error.what()});
     }
   }
@@ -85,10 +81,10 @@ void IoThread::run() {
 void IoThread::tick() {
   now_ = std::chrono::steady_clock::now();
   date_ = http_date();
-  // A session that closes takes the last one's place in the list: go from the end.
-  for (std::size_t i = sessions_.size(); i-- > 0;) {
-    const std::shared_ptr<Session> session = sessions_[i];
-    session->check(now_);
+  // When one closes, the last one takes its place in the list: go from the end.
+  for (std::size_t i = connections_.size(); i-- > 0;) {
+    const std::shared_ptr<Connection> connection = connections_[i];
+    connection->check(now_);
   }
   timer_.expires_after(core_->limits.tick);
   timer_.async_wait([this](const boost::system::error_code& error) {
@@ -96,14 +92,14 @@ void IoThread::tick() {
   });
 }
 
-void IoThread::deliver(std::shared_ptr<Session> session,
+void IoThread::deliver(std::shared_ptr<AnswerTaker> taker,
                        std::shared_ptr<Dispatcher::Answers> answers) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
     wake = mail_.empty();
-    mail_.emplace_back(std::move(session), std::move(answers));
+    mail_.emplace_back(std::move(taker), std::move(answers));
   }
   if (wake) boost::asio::post(context_, [this] { take_mail(); });
 }
@@ -113,7 +109,7 @@ void IoThread::take_mail() {
     const std::lock_guard lock(mutex_);
     taken_.swap(mail_);
   }
-  for (auto& [session, answers] : taken_) session->deliver(*answers);
+  for (auto& [taker, answers] : taken_) taker->deliver(*answers);
   taken_.clear();
 }
 
@@ -129,20 +125,22 @@ void IoThread::post(std::function<void()> job) {
 void IoThread::drain() {
   post([this] {
     draining_ = true;
-    for (std::size_t i = sessions_.size(); i-- > 0;) {
-      const std::shared_ptr<Session> session = sessions_[i];
-      session->drain();
+    for (std::size_t i = connections_.size(); i-- > 0;) {
+      const std::shared_ptr<Connection> connection = connections_[i];
+      connection->drain();
     }
   });
 }
 
 void IoThread::stop() {
+  if (hub_place_) core_->hub->detach(*hub_place_);
+  hub_place_.reset();
   post([this] {
     stopping_ = true;
     timer_.cancel();
-    while (!sessions_.empty()) {
-      const std::shared_ptr<Session> session = sessions_.back();
-      session->close();
+    while (!connections_.empty()) {
+      const std::shared_ptr<Connection> connection = connections_.back();
+      connection->close();
     }
   });
   {
@@ -153,16 +151,16 @@ void IoThread::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void IoThread::add(const std::shared_ptr<Session>& session) {
-  session->slot = sessions_.size();
-  sessions_.push_back(session);
+void IoThread::add(const std::shared_ptr<Connection>& connection) {
+  connection->slot = connections_.size();
+  connections_.push_back(connection);
 }
 
-void IoThread::remove(Session& session) {
-  const std::size_t slot = session.slot;
-  std::swap(sessions_[slot], sessions_.back());
-  sessions_[slot]->slot = slot;
-  sessions_.pop_back();
+void IoThread::remove(Connection& connection) {
+  const std::size_t slot = connection.slot;
+  std::swap(connections_[slot], connections_.back());
+  connections_[slot]->slot = slot;
+  connections_.pop_back();
 }
 
 }  // namespace kedge::rpc

@@ -205,6 +205,24 @@ std::vector<std::string_view> array_elements(std::string_view text) {
   return elements;
 }
 
+std::size_t count_elements(std::string_view text, std::string_view name) {
+  if (kind_of(text) != JsonKind::object) return 0;
+  for (const Member& member : object_members(text)) {
+    if (member.name != name) continue;
+    if (kind_of(member.value) != JsonKind::array) return 0;
+    const std::string_view array = trim_json(member.value);
+    std::size_t count = 0;
+    std::size_t at = skip_space(array, 1);
+    while (array[at] != ']') {
+      ++count;
+      at = skip_space(array, skip_value(array, at));
+      if (array[at] == ',') at = skip_space(array, at + 1);
+    }
+    return count;
+  }
+  return 0;
+}
+
 std::string string_value(std::string_view text) {
   text = trim_json(text);
   text = text.substr(1, text.size() - 2);

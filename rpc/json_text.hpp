@@ -37,6 +37,9 @@ std::string_view trim_json(std::string_view text);
 std::vector<Member> object_members(std::string_view text);
 /// Precondition: an array.
 std::vector<std::string_view> array_elements(std::string_view text);
+/// How many elements the array in the member `name` has, without keeping them: 0 if `text` is no
+/// object, has no such member, or that is no array.
+std::size_t count_elements(std::string_view text, std::string_view name);
 /// Decodes a string. Precondition: a string.
 std::string string_value(std::string_view text);
 

@@ -17,6 +17,9 @@ namespace kedge::rpc {
 ///     + workers x (12 x max_body_bytes + 2 x max_batch_answer_bytes)
 ///       2 x (96 + 128) MiB                                                          =  448 MiB
 ///
+/// A WebSocket has the same for all its calls together, an event stream twice max_waiting_bytes;
+/// TLS takes 80 KiB more a connection.
+///
 /// A connection that rests holds 12 KiB: 4096 of them 48 MiB. The third term is a call that runs:
 /// its parsed body (11 times the text was the most that could be provoked), its answers, and their
 /// concatenation. The kernel's buffers (net.ipv4.tcp_mem) and what methods keep come on top.
@@ -55,7 +58,17 @@ struct Limits {
   /// Open connections of one client (address_count.hpp); 0 is no bound. Beyond: 503 and closed.
   std::size_t max_connections_per_address = 0;
   /// Answers to pipelined requests that are gathered into one write; then others have their turn.
+  /// On a WebSocket: calls that are answered side by side before the next is read.
   std::size_t max_pipelined = 8;
+
+  /// Connections that stay open to be told things: WebSockets and event streams. Beyond: 503.
+  std::size_t max_streams = 2048;
+  /// Topics that one of them hears of. Beyond: -32005.
+  std::size_t max_subscriptions = 16;
+  /// Events that wait for one that reads too slowly. Beyond: it is closed, with the reason.
+  std::size_t max_waiting_events = 64;
+  /// The same in octets, for event streams.
+  std::size_t max_waiting_bytes = std::size_t{64} << 10;
   /// Jobs that wait for a worker. Beyond: 503 / -32005.
   std::size_t max_queued_jobs = 1024;
 
@@ -67,8 +80,10 @@ struct Limits {
   std::chrono::milliseconds body_window{10'000};
   /// Octets a second.
   std::size_t min_body_rate = 1024;
-  /// Between requests. Beyond: closed without an answer.
+  /// Between requests. Beyond: closed without an answer. A WebSocket is pinged after half of it.
   std::chrono::milliseconds idle_timeout{60'000};
+  /// Between two signs of life on an event stream.
+  std::chrono::milliseconds heartbeat{15'000};
   /// For one write of an answer. Beyond: closed.
   std::chrono::milliseconds write_timeout{60'000};
   /// A connection that has been sending its first request for longer, or has sent nothing for

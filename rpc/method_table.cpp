@@ -38,10 +38,14 @@ void Reply::fail(Error error) {
   settle(std::move(error));
 }
 
+void Authorizer::on_refused(const Caller&, std::string_view, const Error&) const noexcept {}
+
 void MethodTable::add(Method method) {
   const bool deferred = method.dispatch == Dispatch::deferred;
+  const bool connected = method.dispatch == Dispatch::connection;
   if (method.name.empty() || deferred != static_cast<bool>(method.deferred) ||
-      deferred == static_cast<bool>(method.handler)) {
+      connected != static_cast<bool>(method.connected) ||
+      (deferred || connected) == static_cast<bool>(method.handler)) {
     throw std::logic_error("method '" + method.name + "' needs the one handler of its dispatch");
   }
   if (method.attempt && method.dispatch != Dispatch::worker) {

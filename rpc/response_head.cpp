@@ -2,12 +2,13 @@
 #include "rpc/response_head.hpp"
 
 #include "rpc/errors.hpp"
-#include "rpc/json_text.hpp"
 
 namespace kedge::rpc {
 
 std::string_view reason_phrase(unsigned status) {
   switch (status) {
+    case 101:
+      return "Switching Protocols";
     case 200:
       return "OK";
     case 204:
@@ -18,6 +19,8 @@ std::string_view reason_phrase(unsigned status) {
       return "Bad Request";
     case 401:
       return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
@@ -30,8 +33,14 @@ std::string_view reason_phrase(unsigned status) {
       return "Conflict";
     case 413:
       return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
     case 417:
       return "Expectation Failed";
+    case 426:
+      return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 500:
@@ -56,12 +65,18 @@ void append_head(std::string& out, const HttpResponse& response, const HeadConte
     out.append("\r\nContent-Type: ");
     out.append(response.content_type.empty() ? std::string_view("application/json")
                                              : std::string_view(response.content_type));
-    out.append("\r\nContent-Length: ").append(std::to_string(response.body.size()));
+    if (!context.until_close) {
+      out.append("\r\nContent-Length: ").append(std::to_string(response.body.size()));
+    }
   }
-  if (response.status == 401) out.append("\r\nWWW-Authenticate: Bearer");
+  // RFC 9110 section 11.6.1: every 401 has one.
+  if (response.status == 401 && !find_header(response.headers, "WWW-Authenticate")) {
+    out.append("\r\nWWW-Authenticate: Bearer");
+  }
   for (const auto& [name, value] : response.headers) {
     out.append("\r\n").append(name).append(": ").append(value);
   }
+  append_rate_fields(out, context.charge);
   if (context.close) {
     out.append("\r\nConnection: close");
   } else if (context.version < 11) {
@@ -71,11 +86,7 @@ void append_head(std::string& out, const HttpResponse& response, const HeadConte
 }
 
 HttpResponse plain_error(unsigned status, std::string_view message) {
-  HttpResponse response;
-  response.status = status;
-  response.body = R"({"error":{"code":)" + std::to_string(status) + R"(,"message":)";
-  append_json_string(response.body, message);
-  response.body += "}}\n";
+  HttpResponse response = problem(status, {}, {}, message);
   if (status == 503) {
     response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
   }

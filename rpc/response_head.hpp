@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "rpc/http.hpp"
+#include "rpc/rate_limiter.hpp"
 
 namespace kedge::rpc {
 
@@ -15,6 +16,10 @@ struct HeadContext {
   /// Version of the request: 10 or 11.
   unsigned version = 11;
   bool close = false;
+  /// The answer has no length: it ends with the connection.
+  bool until_close = false;
+  /// What the request has cost whom.
+  Charge charge = {};
 };
 
 /// Appends the status line and the header fields with the empty line that ends them. One text, one
@@ -23,7 +28,7 @@ void append_head(std::string& out, const HttpResponse& response, const HeadConte
 
 std::string_view reason_phrase(unsigned status);
 
-/// `{"error":{"code":<status>,"message":...}}`: refusals below JSON-RPC.
+/// Refusals below JSON-RPC: a problem document, with Retry-After where it is 503.
 HttpResponse plain_error(unsigned status, std::string_view message);
 
 }  // namespace kedge::rpc

@@ -5,7 +5,6 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 namespace kedge::rpc {
 namespace {
@@ -21,25 +20,35 @@ constexpr std::size_t kRefusedAtOnce = 64;
 
 }  // namespace
 
-Session::Session(std::shared_ptr<IoThread> io, boost::asio::ip::tcp::socket socket,
-                 AddressCount::Place place)
+Session::Session(std::shared_ptr<IoThread> io, ServerStream stream,
+                 const boost::asio::ip::address& peer, Seat seat, bool operators)
     : io_(std::move(io)),
       core_(io_->core()),
-      socket_(std::move(socket)),
+      stream_(std::move(stream)),
       reader_(core_.limits, core_.bodies),
-      place_(std::move(place)) {}
+      seat_(std::move(seat)),
+      operators_(operators),
+      peer_(peer),
+      proxied_(core_.limiter.trusts(peer)),
+      payer_(core_.limiter.payer(peer, {})) {}
 
 void Session::start() {
   io_->add(shared_from_this());
-  enter(Phase::idle);
+  enter(stream_.secure() ? Phase::handshake : Phase::idle);
   if (io_->draining()) return close();
-  read();
+  if (!stream_.secure()) return read();
+  stream_.async_handshake([self = shared_from_this()](const boost::system::error_code& error) {
+    if (error || self->phase_ != Phase::handshake) return self->close();
+    self->enter(Phase::idle);
+    self->read();
+  });
 }
 
 void Session::start_refused() {
   io_->add(shared_from_this());
   refused_ = true;
-  if (core_.refused.fetch_add(1) >= kRefusedAtOnce) return close();
+  // A handshake would cost more than the answer is worth.
+  if (core_.refused.fetch_add(1) >= kRefusedAtOnce || stream_.secure()) return close();
   refuse(503, "too many connections");
 }
 
@@ -52,6 +61,7 @@ void Session::enter(Phase phase) {
     case Phase::idle:
       deadline_ = since_ + limits.idle_timeout;
       break;
+    case Phase::handshake:
     case Phase::head:
       deadline_ = since_ + limits.header_timeout;
       break;
@@ -78,7 +88,8 @@ std::optional<Standing> Session::standing(Clock::time_point now) const {
   if (phase_ == Phase::idle) {
     return Standing{served_ || !settled ? EvictionRank::quiet : EvictionRank::silent, since_};
   }
-  if (served_ || !settled || (phase_ != Phase::head && phase_ != Phase::body)) return {};
+  const bool asking = phase_ == Phase::handshake || phase_ == Phase::head || phase_ == Phase::body;
+  if (served_ || !settled || !asking) return {};
   return Standing{EvictionRank::slow, since_};
 }
 
@@ -97,28 +108,24 @@ void Session::check(Clock::time_point now) {
   if (phase_ == Phase::head || phase_ == Phase::body) {
     return refuse(408, "the request took too long");
   }
-  if (phase_ == Phase::writing) {
-    // Else the kernel would go on to hold the answer for a client that does not read.
-    boost::system::error_code ignored;
-    socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
-  }
+  // Else the kernel would go on to hold the answer for a client that does not read.
+  if (phase_ == Phase::writing) stream_.abort();
   close();
 }
 
 void Session::drain() {
   draining_ = true;
+  if (phase_ == Phase::handshake) return close();
   if (phase_ == Phase::idle && begin_ == end_ && out_.empty()) close();
 }
 
 void Session::close() {
   if (phase_ == Phase::closed) return;
   enter(Phase::closed);
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  stream_.close();
   release_answer();
-  place_ = {};
   if (refused_) core_.refused.fetch_sub(1);
-  core_.observer.on_connections(core_.connections.fetch_sub(1) - 1);
+  seat_.reset();
   io_->remove(*this);
 }
 
@@ -137,7 +144,7 @@ void Session::read() {
     in_.resize(std::max(in_.size(), end_ + want));
   }
   reading_ = true;
-  socket_.async_read_some(
+  stream_.async_read_some(
       boost::asio::buffer(in_.data() + end_, in_.size() - end_),
       [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
         self->reading_ = false;
@@ -204,20 +211,20 @@ bool Session::flush() {
   gathered_ = 0;
   const Phase resume = phase_;
   boost::system::error_code error;
-  const std::size_t written = socket_.write_some(boost::asio::buffer(out_), error);
-  if (error && error != boost::asio::error::would_block) {
+  const std::size_t written = stream_.write_now(out_, error);
+  if (error) {
     close();
     return false;
   }
-  if (!error && written == out_.size()) return after_write();
+  if (written == out_.size()) return after_write();
   enter(Phase::writing);
-  write_rest(resume, error ? 0 : written);
+  write_rest(resume, written);
   return false;
 }
 
 void Session::write_rest(Phase resume, std::size_t written) {
-  boost::asio::async_write(
-      socket_, boost::asio::buffer(out_.data() + written, out_.size() - written),
+  stream_.async_write(
+      std::string_view(out_).substr(written),
       [self = shared_from_this(), resume](const boost::system::error_code& error, std::size_t) {
         if (self->phase_ != Phase::writing) return;
         if (error) return self->close();
@@ -241,10 +248,15 @@ bool Session::after_write() {
 /// Closing at once would reset the connection if the client is still sending, and it would never
 /// see the answer.
 void Session::linger() {
-  boost::system::error_code ignored;
-  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
   enter(Phase::lingering);
   begin_ = end_ = 0;
+  if (stream_.secure()) {
+    // Takes what the client still sends until it says that it is done, too.
+    return stream_.async_shutdown(
+        [self = shared_from_this()](const boost::system::error_code&) { self->close(); });
+  }
+  boost::system::error_code ignored;
+  stream_.tcp().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
   read();
 }
 

@@ -7,45 +7,39 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include "rpc/io_thread.hpp"
 #include "rpc/request_reader.hpp"
+#include "rpc/server_stream.hpp"
 
 namespace kedge::rpc {
 
 /// One connection. Everything but the constructor and `answered` runs on its I/O thread. Requests
 /// are answered one after the other; those that are pipelined wait in the buffer and in the kernel.
-class Session final : public Dispatcher::Client, public std::enable_shared_from_this<Session> {
+class Session final : public Connection,
+                      public AnswerTaker,
+                      public Dispatcher::Client,
+                      public std::enable_shared_from_this<Session> {
  public:
-  using Clock = std::chrono::steady_clock;
-
   /// `io` is kept alive by the session, because the socket needs its context to the end.
-  Session(std::shared_ptr<IoThread> io, boost::asio::ip::tcp::socket socket,
-          AddressCount::Place place);
+  /// `operators`: what is for operators exists here.
+  Session(std::shared_ptr<IoThread> io, ServerStream stream, const boost::asio::ip::address& peer,
+          Seat seat, bool operators);
 
   void start();
   /// Says 503 and closes: there are too many connections. If there are too many even of those,
   /// closes without a word.
   void start_refused();
-  /// How soon it goes when there is no room; nullopt while it is at work.
-  [[nodiscard]] std::optional<Standing> standing(Clock::time_point now) const;
+  [[nodiscard]] std::optional<Standing> standing(Clock::time_point now) const override;
   /// The answer to the request that the session is waiting for.
-  void deliver(Dispatcher::Answers& answers);
+  void deliver(Dispatcher::Answers& answers) override;
   /// From any thread.
   void answered(std::shared_ptr<Dispatcher::Answers> answers) override;
-  /// Closes if a deadline has passed; called once a tick.
-  void check(Clock::time_point now);
-  /// Closes at once if idle, else after the answer in progress.
-  void drain();
-  /// Closes at once.
-  void close();
-
-  /// Place in IoThread's list.
-  std::size_t slot = 0;
+  void check(Clock::time_point now) override;
+  void drain() override;
+  void close() override;
 
  private:
-  enum class Phase { idle, head, body, running, writing, lingering, closed };
+  enum class Phase { handshake, idle, head, body, running, writing, lingering, closed };
 
   void enter(Phase phase);
   void read();
@@ -54,7 +48,12 @@ class Session final : public Dispatcher::Client, public std::enable_shared_from_
   bool step();
   void on_request();
   void run_rpc();
-  void run_route(const Route& route, HttpRequest request);
+  bool admit(std::uint64_t items);
+  [[nodiscard]] Sender sender() const;
+  void open_web_socket();
+  void open_event_stream(std::string_view method, std::string_view query);
+  bool may_stay();
+  void leave();
   void answer(const HttpResponse& response);
   void answer_error(unsigned status, std::string message);
   void refuse(unsigned status, std::string message);
@@ -68,10 +67,18 @@ class Session final : public Dispatcher::Client, public std::enable_shared_from_
 
   const std::shared_ptr<IoThread> io_;
   ServerCore& core_;
-  boost::asio::ip::tcp::socket socket_;
+  ServerStream stream_;
   RequestReader reader_;
   Phase phase_ = Phase::idle;
-  AddressCount::Place place_;
+  /// Until it is closed.
+  std::optional<Seat> seat_;
+  const bool operators_;
+  const boost::asio::ip::address peer_;
+  /// Who pays is in each request's head.
+  const bool proxied_;
+  Payer payer_;
+  /// Of the request that is being answered.
+  Charge charge_;
   Clock::time_point deadline_ = Clock::time_point::max();
   /// Of the phase.
   Clock::time_point since_;

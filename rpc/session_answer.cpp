@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/envelope.hpp"
 #include "rpc/response_head.hpp"
+#include "rpc/route_run.hpp"
 #include "rpc/session.hpp"
+#include "rpc/stream_request.hpp"
 
 namespace kedge::rpc {
 namespace {
@@ -12,9 +14,9 @@ constexpr std::size_t kGatherBytes = std::size_t{64} << 10;
 
 /// The target in origin form (RFC 9112 section 3.2.2 wants the absolute form accepted as well).
 std::string_view origin_form(std::string_view target) {
-  constexpr std::string_view kScheme = "http://";
-  if (!target.starts_with(kScheme)) return target;
-  target.remove_prefix(kScheme.size());
+  const bool plain = target.starts_with("http://");
+  if (!plain && !target.starts_with("https://")) return target;
+  target.remove_prefix(plain ? 7 : 8);
   const std::size_t slash = target.find('/');
   return slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
 }
@@ -25,53 +27,29 @@ HttpResponse method_not_allowed(std::string allowed) {
   return response;
 }
 
-/// Resources are open to everybody, so the scripts of any web page may read them too (Fetch
-/// section 3.3, "CORS protocol"): no cookie or token changes an answer.
-void allow_any_origin(HttpResponse& response) {
-  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+/// The same in the words of JSON-RPC.
+WireError wire_error(unsigned status, const Charge& charge, std::string message) {
+  if (status == 413) return invalid_request("body", std::move(message));
+  if (status == 429) return rate_limited(charge.retry_after);
+  return to_wire({Errc::too_busy, std::move(message)});
 }
-
-HttpResponse preflight() {
-  HttpResponse response;
-  response.status = 204;
-  allow_any_origin(response);
-  response.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-  response.headers.emplace_back("Access-Control-Allow-Headers", "Accept, If-None-Match");
-  response.headers.emplace_back("Access-Control-Max-Age", "86400");
-  response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
-  return response;
-}
-
-HttpResponse run_handler(const Route& route, const HttpRequest& request, Observer& observer) {
-  try {
-    HttpResponse response = route.handler(request);
-    if (response.fault) observer.on_fault(route.path, *response.fault);
-    return response;
-  } catch (const std::exception& error) {
-    observer.on_fault(route.path, {Errc::internal, error.what()});
-    return error_response({Errc::internal, {}});
-  }
-}
-
-HttpResponse call_route(const Route& route, const HttpRequest& request, Observer& observer) {
-  HttpResponse response = run_handler(route, request, observer);
-  allow_any_origin(response);
-  return response;
-}
-
-/// The answer of a route, which is in words already.
-class RouteAnswer final : public Dispatcher::Answers {
- public:
-  explicit RouteAnswer(HttpResponse response) : response_(std::move(response)) {}
-  HttpResponse write(std::string) override { return std::move(response_); }
-
- private:
-  HttpResponse response_;
-};
 
 }  // namespace
 
+/// Whether the client may have so many items more; with 0, whether it may have any.
+bool Session::admit(std::uint64_t items) {
+  if (payer_.exempt) return true;
+  charge_ = core_.limiter.charge(payer_, items);
+  return charge_.passed;
+}
+
 void Session::on_request() {
+  charge_ = {};
+  if (proxied_) payer_ = core_.limiter.payer(peer_, reader_.headers());
+  // Calls are charged by the dispatcher, which knows what they are about and who holds a token.
+  const bool calls = reader_.body_refusal() == 0 && reader_.method() == "POST";
+  const bool known = calls && !reader_.header("Authorization").empty();
+  if (!known && !admit(calls ? 0 : 1)) return answer_error(429, "too many requests; retry later");
   if (const unsigned status = reader_.body_refusal(); status == 413) {
     return answer_error(413, "expected a body of at most " +
                                  std::to_string(core_.limits.max_body_bytes) + " octets");
@@ -82,24 +60,43 @@ void Session::on_request() {
   const std::size_t mark = target.find('?');
   const std::string_view path = target.substr(0, mark);
   const std::string_view method = reader_.method();
+  if (core_.hub != nullptr && path == core_.events_path) {
+    return open_event_stream(
+        method, mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1));
+  }
   if (path == kRpcPath) {
+    if (method == "GET" && asks_for_web_socket(reader_.headers())) return open_web_socket();
     if (method != "POST") return answer(method_not_allowed("POST"));
     return run_rpc();
   }
-  const Route* route = core_.route(path);
-  if (route == nullptr) return answer(plain_error(404, "no such resource"));
-  if (method == "OPTIONS") return answer(preflight());
-  if (method != "GET" && method != "HEAD") return answer(method_not_allowed("GET, HEAD, OPTIONS"));
+  const RouteTable::Found found = core_.routes.find(path, method, operators_);
+  if (found.allowed.empty()) return answer(plain_error(404, "no such resource"));
+  if (method == "OPTIONS") return answer(preflight(found));
+  if (found.route == nullptr) return answer(method_not_allowed(found.allowed));
   HttpRequest request;
   request.method = method;
   request.path = path;
   if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
   request.headers = reader_.headers();
-  run_route(*route, std::move(request));
+  request.body = reader_.body();
+  Sender sender = this->sender();
+  // A read has paid for itself above.
+  sender.payer.exempt |= method != "POST";
+  std::make_shared<RouteRun>(core_, *found.route, std::move(request), sender, charge_,
+                             shared_from_this())
+      ->start();
+}
+
+Sender Session::sender() const {
+  Sender sender;
+  sender.authorization = reader_.header("Authorization");
+  sender.payer = payer_;
+  sender.operators = operators_;
+  return sender;
 }
 
 void Session::run_rpc() {
-  core_.dispatcher.run(reader_.body(), reader_.header("Authorization"), shared_from_this());
+  core_.dispatcher.run(reader_.body(), sender(), shared_from_this());
 }
 
 void Session::answered(std::shared_ptr<Dispatcher::Answers> answers) {
@@ -107,22 +104,11 @@ void Session::answered(std::shared_ptr<Dispatcher::Answers> answers) {
   io_->deliver(shared_from_this(), std::move(answers));
 }
 
-void Session::run_route(const Route& route, HttpRequest request) {
-  if (route.dispatch == Dispatch::inline_) {
-    return answer(call_route(route, request, core_.observer));
-  }
-  const bool posted =
-      core_.workers.try_post([self = shared_from_this(), &route, request = std::move(request)] {
-        self->io_->deliver(
-            self, std::make_shared<RouteAnswer>(call_route(route, request, self->core_.observer)));
-      });
-  if (!posted) answer(plain_error(503, "too many requests are waiting; retry later"));
-}
-
 void Session::deliver(Dispatcher::Answers& answers) {
   if (phase_ != Phase::running) return;
   HttpResponse response;
   try {
+    charge_ = answers.charge();
     response = answers.write(io_->take_buffer());
   } catch (const std::exception& error) {
     core_.observer.on_fault({}, {Errc::internal, error.what()});
@@ -155,7 +141,8 @@ void Session::answer(const HttpResponse& response) {
               {.server = core_.name,
                .date = io_->date(),
                .version = reader_.head_complete() ? reader_.version() : 11,
-               .close = close_after_write_});
+               .close = close_after_write_,
+               .charge = charge_});
   if (!head_only) out_.append(response.body);
   reader_.reset();
   enter(Phase::idle);
@@ -168,12 +155,15 @@ void Session::answer(const HttpResponse& response) {
 /// An answer below JSON-RPC: in its form where the client has asked for that.
 void Session::answer_error(unsigned status, std::string message) {
   const bool rpc = reader_.head_complete() && origin_form(reader_.target()) == kRpcPath;
-  if (!rpc || (status != 413 && status != 503)) return answer(plain_error(status, message));
   HttpResponse response = plain_error(status, message);
-  response.body.clear();
-  append_error(response.body, "null",
-               status == 413 ? invalid_request("body", std::move(message))
-                             : to_wire({Errc::too_busy, std::move(message)}));
+  if (status == 429) {
+    response.headers.emplace_back("Retry-After", std::to_string(charge_.retry_after));
+  }
+  if (rpc && (status == 413 || status == 429 || status == 503)) {
+    response.content_type.clear();
+    response.body.clear();
+    append_error(response.body, "null", wire_error(status, charge_, std::move(message)));
+  }
   answer(response);
 }
 

@@ -5,6 +5,15 @@
 #include <utility>
 
 namespace kedge::rpc {
+namespace {
+
+thread_local bool of_a_pool = false;
+
+}  // namespace
+
+bool WorkerPool::is_here() {
+  return of_a_pool;
+}
 
 WorkerPool::WorkerPool(unsigned threads, std::size_t max_queued) : max_queued_(max_queued) {
   threads_.reserve(threads);
@@ -31,6 +40,7 @@ void WorkerPool::stop() {
 }
 
 void WorkerPool::work() {
+  of_a_pool = true;
   std::unique_lock lock(mutex_);
   for (;;) {
     ready_.wait(lock, [this] { return stopped_ || !queue_.empty(); });

@@ -26,6 +26,9 @@ class WorkerPool {
   /// Takes no more jobs, runs those in the queue, joins the threads. Idempotent.
   void stop();
 
+  /// Whether this is a thread of a pool.
+  [[nodiscard]] static bool is_here();
+
  private:
   void work();
 

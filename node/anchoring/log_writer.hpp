@@ -86,6 +86,9 @@ class LogWriter {
   /// accepted change.
   Result<std::optional<SealedEpoch>> seal(std::uint64_t now_ms, const Hash& anchor_ref);
 
+  /// Whether seal() would make an epoch.
+  [[nodiscard]] bool seal_due(std::uint64_t now_ms) const noexcept;
+
   /// Credentials that are accepted and not sealed.
   [[nodiscard]] std::uint64_t unsealed() const noexcept { return unsealed_; }
   /// Status changes that are accepted and not sealed.

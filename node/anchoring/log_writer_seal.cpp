@@ -107,13 +107,19 @@ Result<std::optional<SealedEpoch>> LogWriter::begin(std::uint64_t now_ms) {
   return std::optional<SealedEpoch>(*std::move(epoch));
 }
 
+bool LogWriter::seal_due(std::uint64_t now_ms) const noexcept {
+  if (!checkpoint_) return false;
+  const std::uint64_t last_ms = std::max(checkpoint_->time_ms, change_ms_);
+  const bool heartbeat =
+      options_.heartbeat_ms != 0 && now_ms >= last_ms && now_ms - last_ms >= options_.heartbeat_ms;
+  return !idle() || heartbeat;
+}
+
 Result<std::optional<SealedEpoch>> LogWriter::seal(std::uint64_t now_ms, const Hash& anchor_ref) {
   if (fault_) return *fault_;
   if (!checkpoint_) return Error{Errc::internal, "the log has not begun"};
   const std::uint64_t last_ms = std::max(checkpoint_->time_ms, change_ms_);
-  const bool heartbeat =
-      options_.heartbeat_ms != 0 && now_ms >= last_ms && now_ms - last_ms >= options_.heartbeat_ms;
-  if (idle() && !heartbeat) return std::optional<SealedEpoch>();
+  if (!seal_due(now_ms)) return std::optional<SealedEpoch>();
   if (now_ms < last_ms && kMutant != Mutant::clock_gone_back) {
     return Error{Errc::unavailable, "the clock has gone back by " +
                                         std::to_string(last_ms - now_ms) +

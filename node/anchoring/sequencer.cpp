@@ -20,7 +20,10 @@ Sequencer::Sequencer(std::unique_ptr<LogWriter> log, const Store& store, const C
       clock_(clock),
       progress_(progress),
       options_(options),
-      events_(std::move(events)) {}
+      events_(std::move(events)) {
+  status_.unsealed = log_->unsealed();
+  status_.unsealed_changes = log_->unsealed_changes();
+}
 
 Result<std::unique_ptr<Sequencer>> Sequencer::open(Store& store, crypto::NoteSigner signer,
                                                    const Clock& clock, Progress& progress,

@@ -39,6 +39,8 @@ struct SequencerOptions {
   /// Status changes accepted and not sealed, beyond which set_status answers too_busy; each takes
   /// 32 octets of memory until it is sealed.
   std::uint64_t max_unsealed_changes = 4'194'304;
+  /// Under whose name the heads of the record are; used with SequencerEvents::record_head alone.
+  std::string record_issuer = {};
   /// Entries of a published list that is opened from now on: kMinListSize to
   /// SlotPermutation::kMaxSize.
   std::uint64_t list_size = kMinListSize;
@@ -51,6 +53,10 @@ struct SequencerEvents {
   std::function<void(const CheckpointRow&)> sealed;
   /// Once, when nothing can be written any more: the node has to be started again.
   std::function<void(const Error&)> failed;
+  /// Asked before each epoch: brings the record of what was done so far to stable storage and
+  /// answers the hash of its newest line, which becomes a credential of the record's issuer in that
+  /// epoch. Without an answer nothing is sealed. May be empty.
+  std::function<Result<Hash>()> record_head = {};
 };
 
 struct SequencerStatus {
@@ -201,6 +207,8 @@ class Sequencer {
   void serve(IssuerJob& job);
 
   Result<SealResult> seal_now();
+  /// Makes the record's head a credential of the epoch that is about to be sealed.
+  Status bind_record();
   void publish(const SealedEpoch& epoch);
   void note_fault(const Error& error);
 
@@ -223,6 +231,8 @@ class Sequencer {
   /// whether it has given up.
   Clock::Monotonic next_look_;
   bool faulted_ = false;
+  /// The head of the record that was bound last.
+  std::optional<Hash> bound_head_;
 
   std::mutex stop_mutex_;
   std::thread thread_;

@@ -166,6 +166,7 @@ Result<SealResult> Sequencer::seal_now() {
   }
   Result<std::optional<SealedEpoch>> begun = log_->begin(clock_.unix_ms());
   if (begun && *begun) publish(**begun);
+  if (const Status bound = bind_record(); !bound) return bound.error();
   Result<std::optional<SealedEpoch>> sealed =
       begun ? log_->seal(clock_.unix_ms(), progress_.anchor_ref()) : begun;
   if (sealed && *sealed) publish(**sealed);
@@ -181,6 +182,29 @@ Result<SealResult> Sequencer::seal_now() {
   return SealResult{.epoch = log_->checkpoint()->epoch,
                     .size = log_->checkpoint()->size,
                     .sealed = begun->has_value() || sealed->has_value()};
+}
+
+Status Sequencer::bind_record() {
+  if (!events_.record_head || faulted_ || !log_->seal_due(clock_.unix_ms())) return {};
+  const Result<Hash> head = events_.record_head();
+  if (!head) return Error{Errc::unavailable, "the record of what was done cannot be written"};
+  if (bound_head_ && *head == *bound_head_) return {};
+  const Result<IssuerId> issuer = log_->ensure_issuer(options_.record_issuer);
+  if (log_->fault()) {
+    note_fault(*log_->fault());
+    return *log_->fault();
+  }
+  // At a bound of the store: sealing is what makes room, and the next epoch binds the record again.
+  if (!issuer) return {};
+  SubmitJob job;
+  job.request.issuer = options_.record_issuer;
+  job.request.items.push_back({crypto::DigestProfile::bytes, *head});
+  bool accepted = false;
+  job.callback = [&accepted](const Result<SubmitResult>& result) { accepted = result.has_value(); };
+  SubmitJob* const call = &job;
+  commit(std::span<SubmitJob* const>(&call, 1));
+  if (accepted) bound_head_ = *head;
+  return {};
 }
 
 void Sequencer::publish(const SealedEpoch& epoch) {

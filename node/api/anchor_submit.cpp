@@ -79,11 +79,12 @@ void anchor_submit(const Services& services, std::string_view params, const rpc:
   const auto submission = std::make_shared<Submission>(
       services, call->wait, services.clock.monotonic() + call->timeout, std::move(reply));
   SubmitRequest request{.issuer = caller.issuer, .items = std::move(call->items)};
-  services.sequencer.submit(std::move(request), [submission](Result<SubmitResult> result) {
-    if (!result) return submission->reply.fail(std::move(result).error());
-    submission->result = std::move(*result);
-    on_accepted(submission);
-  });
+  services.writes.submit(writer_of(caller), std::move(request),
+                         [submission](Result<SubmitResult> result) {
+                           if (!result) return submission->reply.fail(std::move(result).error());
+                           submission->result = std::move(*result);
+                           on_accepted(submission);
+                         });
 }
 
 }  // namespace kedge::node::api

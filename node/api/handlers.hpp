@@ -10,6 +10,10 @@
 
 /// The handlers behind methods.cpp and routes.cpp, one file each. Params are objects of named
 /// fields; an unknown field is refused. Hashes are lower-case hex, times RFC 3339.
+namespace kedge::node {
+class OpenrpcDocument;
+}
+
 namespace kedge::node::api {
 
 // For issuers.
@@ -35,7 +39,8 @@ void status_allocate(const Services& services, std::string_view params, const rp
 Status status_lists(const Services& services, std::string_view params, const rpc::Caller& caller,
                     std::string& out);
 /// `{}` -> `{"epoch","size","sealed"}`: the newest checkpoint, and whether this call has made it.
-void anchor_seal(const Services& services, std::string_view params, rpc::Reply reply);
+void anchor_seal(const Services& services, std::string_view params, const rpc::Caller& caller,
+                 rpc::Reply reply);
 
 // For verifiers.
 
@@ -109,13 +114,34 @@ Status ledger_status(const Services& services, std::string_view params, std::str
 
 /// `{}` -> what the node is and how it does.
 Status node_info(const Services& services, std::string_view params, std::string& out);
+/// `{"issuer"}` -> `{"issuer","issuer_hash","created"}`: makes an issuer, a DID or another URI, or
+/// finds the one of that name.
+Status issuer_add(const Services& services, std::string_view params, const rpc::Caller& caller,
+                  std::string& out);
+/// `{}` -> `{"issuers":[{"issuer","issuer_hash","accepted","sealed","tokens"}]}`; `tokens` counts
+/// those that are good now.
+Status issuer_list(const Services& services, std::string_view params, std::string& out);
+/// `{"issuer","scopes":[...],"label"?,"expires"?}` -> `{"token","id","issuer","scopes","label",
+/// "created","expires","revoked","state"}`: a new API token, shown this once. `expires` is a time,
+/// or `never`; a year from now by default.
+Status issuer_token(const Services& services, std::string_view params, const rpc::Caller& caller,
+                    std::string& out);
+/// `{"issuer"?}` -> `{"tokens":[{"id","issuer","scopes","label","created","expires","revoked",
+/// "state"}]}`, in the order in which they were made; `state` is active, expired or revoked.
+Status token_list(const Services& services, std::string_view params, std::string& out);
+/// `{"id"}` -> the token as it is now: refused at once, and for ever.
+Status token_revoke(const Services& services, std::string_view params, const rpc::Caller& caller,
+                    std::string& out);
+
+// For everybody.
+
+/// `{}` -> the interface as OpenRPC 1.3.
+Status rpc_discover(OpenrpcDocument& served, std::string_view params, std::string& out);
 
 // Resources.
 
-/// `/v1/proofs/<digest>[?issuer=]`: the bare bundle as JSON or CBOR, by Accept.
+/// `/v1/proofs/<digest>[?issuer=]`: the bare bundle as JSON, CBOR or C2SP tlog-proof, by Accept.
 rpc::HttpResponse get_proof(const Services& services, const rpc::HttpRequest& request);
-/// `/v1/status/<digest>[?issuer=&at=]`: the answer of `status_get`.
-rpc::HttpResponse get_status(const Services& services, const rpc::HttpRequest& request);
 /// `/log/checkpoint`, C2SP tlog-tiles.
 rpc::HttpResponse get_checkpoint(const Services& services, const rpc::HttpRequest& request);
 /// `/log/tile/<L>/<N>[.p/<W>]` and `/log/tile/entries/<N>[.p/<W>]`, C2SP tlog-tiles.

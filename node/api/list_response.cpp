@@ -6,7 +6,6 @@
 
 #include "crypto/hex.hpp"
 #include "crypto/rfc3339.hpp"
-#include "node/api/problem.hpp"
 
 namespace kedge::node::api {
 namespace {
@@ -90,14 +89,14 @@ rpc::HttpResponse list_response(PublishedList document, std::string_view content
 }
 
 rpc::HttpResponse no_such_list(std::string_view detail) {
-  return problem(404, kRetrieval, "No such status list", detail);
+  return rpc::problem(404, kRetrieval, "No such status list", detail);
 }
 
 rpc::HttpResponse list_problem(const Error& error) {
   if (error.code == Errc::not_found) return no_such_list(error.message);
   if (error.code == Errc::invalid_argument) {
     const std::string where = error.field.empty() ? "" : error.field + ": ";
-    return problem(400, {}, "Bad request", where + error.message);
+    return rpc::problem(400, {}, "Bad request", where + error.message);
   }
   // Faults of the node have one form everywhere, and are reported.
   return rpc::error_response(error);
@@ -106,7 +105,7 @@ rpc::HttpResponse list_problem(const Error& error) {
 rpc::HttpResponse list_not_acceptable(std::span<const std::string_view> offered) {
   std::string detail = "expected Accept to take one of";
   for (const std::string_view type : offered) detail += " " + std::string(type);
-  rpc::HttpResponse response = problem(406, {}, "Not acceptable", detail);
+  rpc::HttpResponse response = rpc::problem(406, {}, "Not acceptable", detail);
   response.headers.emplace_back("Vary", "Accept");
   return response;
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/api/methods.hpp"
 
+#include "node/access/scopes.hpp"
+#include "node/api/costs.hpp"
 #include "node/api/handlers.hpp"
+#include "node/api/method_doc.hpp"
+#include "node/api/openrpc.hpp"
 
 namespace kedge::node {
 namespace {
@@ -10,60 +14,75 @@ using rpc::Access;
 using rpc::Dispatch;
 
 using Read = Status (*)(const Services&, std::string_view, std::string&);
+using Known = Status (*)(const Services&, std::string_view, const rpc::Caller&, std::string&);
+using Write = void (*)(const Services&, std::string_view, const rpc::Caller&, rpc::Reply);
 
 }  // namespace
 
 void register_methods(rpc::MethodTable& table, const Services& services) {
-  const auto read = [&](const char* name, Access access, Dispatch dispatch, Read handler) {
-    table.add({.name = name,
-               .access = access,
-               .dispatch = dispatch,
-               .handler = [&services, handler](std::string_view params, const rpc::Caller&,
-                                               std::string& out) {
-                 return handler(services, params, out);
-               }});
+  /// Every method with its description: what has none is not served.
+  const auto add = [&](rpc::Method method) {
+    method.doc = &method_doc(method.name);
+    method.cost = api::cost_of(method.name);
+    table.add(std::move(method));
   };
-  const auto deferred = [&](const char* name, Access access, rpc::DeferredHandler handler) {
-    table.add({.name = name,
-               .access = access,
-               .dispatch = Dispatch::deferred,
-               .deferred = std::move(handler)});
+  /// What everybody may read, unless the operator has closed reading.
+  const rpc::Scope open = services.access.reads_closed ? kRead : rpc::Scope{};
+  const auto read = [&](const char* name, Dispatch dispatch, Read handler) {
+    add({.name = name,
+         .scope = open,
+         .dispatch = dispatch,
+         .handler = [&services, handler](std::string_view params, const rpc::Caller&,
+                                         std::string& out) {
+           return handler(services, params, out);
+         }});
   };
-
+  const auto write = [&](const char* name, const rpc::Scope& scope, Write handler) {
+    add({.name = name,
+         .access = Access::issuer,
+         .scope = scope,
+         .dispatch = Dispatch::deferred,
+         .deferred = [&services, handler](std::string_view params, const rpc::Caller& caller,
+                                          rpc::Reply reply) {
+           handler(services, params, caller, std::move(reply));
+         }});
+  };
+  const auto known = [&](const char* name, Access access, const rpc::Scope& scope, Known handler) {
+    add({.name = name,
+         .access = access,
+         .scope = scope,
+         .dispatch = Dispatch::worker,
+         .handler = [&services, handler](std::string_view params, const rpc::Caller& caller,
+                                         std::string& out) {
+           return handler(services, params, caller, out);
+         }});
+  };
+  const auto look = [&](const char* name, Read handler) {
+    add({.name = name,
+         .access = Access::admin,
+         .scope = kAdmin,
+         .dispatch = Dispatch::worker,
+         .handler = [&services, handler](std::string_view params, const rpc::Caller&,
+                                         std::string& out) {
+           return handler(services, params, out);
+         }});
+  };
   /// What mostly needs a few reads, and sometimes a worker.
   const auto quick_read = [&](rpc::Method method, rpc::Handler handler, rpc::Attempt attempt) {
+    method.scope = open;
     method.dispatch = Dispatch::worker;
     method.handler = std::move(handler);
     method.attempt = std::move(attempt);
-    table.add(std::move(method));
+    add(std::move(method));
   };
 
-  deferred("anchor_submit", Access::issuer,
-           [&services](std::string_view params, const rpc::Caller& caller, rpc::Reply reply) {
-             api::anchor_submit(services, params, caller, std::move(reply));
-           });
-  deferred("anchor_seal", Access::issuer,
-           [&services](std::string_view params, const rpc::Caller&, rpc::Reply reply) {
-             api::anchor_seal(services, params, std::move(reply));
-           });
+  write("anchor_submit", kAnchorWrite, api::anchor_submit);
+  write("anchor_seal", kAnchorWrite, api::anchor_seal);
+  write("status_set", kStatusWrite, api::status_set);
+  write("status_allocate", kStatusWrite, api::status_allocate);
+  known("status_lists", Access::issuer, kRead, api::status_lists);
 
-  deferred("status_set", Access::issuer,
-           [&services](std::string_view params, const rpc::Caller& caller, rpc::Reply reply) {
-             api::status_set(services, params, caller, std::move(reply));
-           });
-  deferred("status_allocate", Access::issuer,
-           [&services](std::string_view params, const rpc::Caller& caller, rpc::Reply reply) {
-             api::status_allocate(services, params, caller, std::move(reply));
-           });
-  table.add({.name = "status_lists",
-             .access = Access::issuer,
-             .dispatch = Dispatch::worker,
-             .handler = [&services](std::string_view params, const rpc::Caller& caller,
-                                    std::string& out) {
-               return api::status_lists(services, params, caller, out);
-             }});
-
-  read("anchor_get", Access::open, Dispatch::worker, api::anchor_get);
+  read("anchor_get", Dispatch::worker, api::anchor_get);
   quick_read(
       {.name = "proof_get"},
       [&services](std::string_view params, const rpc::Caller&, std::string& out) {
@@ -80,19 +99,32 @@ void register_methods(rpc::MethodTable& table, const Services& services) {
       [&services](std::string_view params, const rpc::Caller& caller, std::string& out) {
         return api::status_get_known(services, params, caller, out);
       });
-  read("proof_verify", Access::open, Dispatch::worker, api::proof_verify);
+  read("proof_verify", Dispatch::worker, api::proof_verify);
 
-  read("batch_get", Access::open, Dispatch::worker, api::batch_get);
-  read("batch_leaves", Access::open, Dispatch::worker, api::batch_leaves);
-  read("log_checkpoint", Access::open, Dispatch::inline_, api::log_checkpoint);
-  read("log_entries", Access::open, Dispatch::worker, api::log_entries);
-  read("log_inclusion", Access::open, Dispatch::worker, api::log_inclusion);
-  read("log_consistency", Access::open, Dispatch::worker, api::log_consistency);
-  read("ledger_anchors", Access::open, Dispatch::worker, api::ledger_anchors);
-  read("status_changes", Access::open, Dispatch::worker, api::status_changes);
-  read("ledger_status", Access::open, Dispatch::worker, api::ledger_status);
+  read("batch_get", Dispatch::worker, api::batch_get);
+  read("batch_leaves", Dispatch::worker, api::batch_leaves);
+  read("log_checkpoint", Dispatch::inline_, api::log_checkpoint);
+  read("log_entries", Dispatch::worker, api::log_entries);
+  read("log_inclusion", Dispatch::worker, api::log_inclusion);
+  read("log_consistency", Dispatch::worker, api::log_consistency);
+  read("ledger_anchors", Dispatch::worker, api::ledger_anchors);
+  read("status_changes", Dispatch::worker, api::status_changes);
+  read("ledger_status", Dispatch::worker, api::ledger_status);
 
-  read("node_info", Access::admin, Dispatch::worker, api::node_info);
+  look("node_info", api::node_info);
+  look("issuer_list", api::issuer_list);
+  look("token_list", api::token_list);
+  known("issuer_add", Access::admin, kAdmin, api::issuer_add);
+  known("issuer_token", Access::admin, kAdmin, api::issuer_token);
+  known("token_revoke", Access::admin, kAdmin, api::token_revoke);
+
+  add({.name = "rpc.discover",
+       .scope = open,
+       .dispatch = Dispatch::worker,
+       .handler = [served = std::make_shared<OpenrpcDocument>(table, services.version)](
+                      std::string_view params, const rpc::Caller&, std::string& out) {
+         return api::rpc_discover(*served, params, out);
+       }});
 }
 
 }  // namespace kedge::node

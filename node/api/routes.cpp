@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/api/routes.hpp"
 
+#include "node/api/get_documents.hpp"
 #include "node/api/handlers.hpp"
+#include "node/api/rest.hpp"
 
 namespace kedge::node {
 
-std::vector<rpc::Route> make_routes(const Services& services) {
+std::vector<rpc::Route> make_routes(const Services& services, const rpc::MethodTable& methods) {
   using rpc::Dispatch;
   using Read = rpc::HttpResponse (*)(const Services&, const rpc::HttpRequest&);
-  std::vector<rpc::Route> routes;
+  std::vector<rpc::Route> routes = rest_routes(services, methods);
+  for (rpc::Route& route : document_routes(methods, services.version)) {
+    routes.push_back(std::move(route));
+  }
   const auto get = [&](const char* path, Dispatch dispatch, Read handler) {
     routes.push_back({.path = path,
                       .dispatch = dispatch,
@@ -16,9 +21,7 @@ std::vector<rpc::Route> make_routes(const Services& services) {
                         return handler(services, request);
                       }});
   };
-  get("/v1/proofs/", Dispatch::inline_, api::get_proof);
-  get("/v1/batches/", Dispatch::worker, api::get_batch_leaves);
-  get("/v1/status/", Dispatch::worker, api::get_status);
+  // What is here has a row in resource_table().
   get("/log/checkpoint", Dispatch::inline_, api::get_checkpoint);
   get("/log/tile/", Dispatch::worker, api::get_tile);
   get("/status/", Dispatch::worker, api::get_status_list);

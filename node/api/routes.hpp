@@ -5,10 +5,12 @@
 
 #include "node/api/services.hpp"
 #include "rpc/http.hpp"
+#include "rpc/method_table.hpp"
 
 namespace kedge::node {
 
-/// Every resource that is read with GET. `services` must outlive their use.
-std::vector<rpc::Route> make_routes(const Services& services);
+/// Every resource: the methods below `/v1` (rest_table.hpp), their descriptions, the log, the
+/// published lists. Both must outlive their use, and the table must be complete.
+std::vector<rpc::Route> make_routes(const Services& services, const rpc::MethodTable& methods);
 
 }  // namespace kedge::node

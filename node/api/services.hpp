@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "crypto/signed_note.hpp"
 #include "ledger/ledger.hpp"
+#include "node/access/token_store.hpp"
 #include "node/anchoring/anchorer.hpp"
 #include "node/anchoring/clock.hpp"
 #include "node/anchoring/progress.hpp"
 #include "node/anchoring/sequencer.hpp"
+#include "node/anchoring/writes.hpp"
 #include "node/proof/prover.hpp"
 #include "node/status/issuer_index.hpp"
 #include "node/status/list_publisher.hpp"
@@ -44,11 +47,24 @@ struct StatusService {
   std::vector<std::string> ebsi_proxies = {};
 };
 
+/// Who may do what, for operators to change.
+struct AccessService {
+  /// nullptr: there are no API tokens here.
+  TokenStore* tokens = nullptr;
+  /// Makes what an issuer needs besides its name, such as a key for its lists; may be empty.
+  /// Thread-safe.
+  std::function<Status(const std::string& issuer)> issuer_made = {};
+  /// Reading needs a known caller with the scope `read`.
+  bool reads_closed = false;
+};
+
 /// What the methods stand on. Everything must outlive the server and every Reply that a method has
 /// taken; so the server stops first, then the sequencer and progress, which answer what they hold.
 struct Services {
   const Store& store;
-  Sequencer& sequencer;
+  /// To look at; what is to be written goes through `writes`.
+  const Sequencer& sequencer;
+  Writes& writes;
   Progress& progress;
   const Prover& prover;
   const Clock& clock;
@@ -59,6 +75,7 @@ struct Services {
   std::string version;
   ListService lists = {};
   StatusService status = {};
+  AccessService access = {};
 };
 
 }  // namespace kedge::node

@@ -51,16 +51,16 @@ void status_allocate(const Services& services, std::string_view params, const rp
   request->issuer = caller.issuer;
   const auto allocating =
       std::make_shared<Allocating>(services.status, caller.issuer, std::move(reply));
-  services.sequencer.allocate_status(*std::move(request),
-                                     [allocating](Result<AllocateStatusResult> result) {
-                                       if (!result) {
-                                         Error error = std::move(result).error();
-                                         if (error.field == "request_key") error.field = "key";
-                                         return allocating->reply.fail(std::move(error));
-                                       }
-                                       allocating->result = *std::move(result);
-                                       allocating->reply.ok(allocating);
-                                     });
+  services.writes.allocate_status(writer_of(caller), *std::move(request),
+                                  [allocating](Result<AllocateStatusResult> result) {
+                                    if (!result) {
+                                      Error error = std::move(result).error();
+                                      if (error.field == "request_key") error.field = "key";
+                                      return allocating->reply.fail(std::move(error));
+                                    }
+                                    allocating->result = *std::move(result);
+                                    allocating->reply.ok(allocating);
+                                  });
 }
 
 }  // namespace kedge::node::api

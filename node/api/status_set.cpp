@@ -52,11 +52,12 @@ void status_set(const Services& services, std::string_view params, const rpc::Ca
     const Hash* digest = std::get_if<Hash>(&target.which);
     setting->digests.push_back(digest != nullptr ? std::optional(*digest) : std::nullopt);
   }
-  services.sequencer.set_status(*std::move(request), [setting](Result<SetStatusResult> result) {
-    if (!result) return setting->reply.fail(std::move(result).error());
-    setting->result = *std::move(result);
-    setting->reply.ok(setting);
-  });
+  services.writes.set_status(writer_of(caller), *std::move(request),
+                             [setting](Result<SetStatusResult> result) {
+                               if (!result) return setting->reply.fail(std::move(result).error());
+                               setting->result = *std::move(result);
+                               setting->reply.ok(setting);
+                             });
 }
 
 }  // namespace kedge::node::api

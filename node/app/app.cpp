@@ -55,8 +55,11 @@ Result<std::unique_ptr<App>> App::start(config::Settings settings, NodeLog& log,
                                         AppOptions options) {
   std::unique_ptr<App> app(new App(std::move(settings), log, std::move(options)));
   if (Status done = app->open_store(); !done) return std::move(done).error();
+  if (Status done = app->open_access(); !done) return std::move(done).error();
   if (Status done = app->open_log(); !done) return std::move(done).error();
   if (Status done = app->check_ledgers(); !done) return std::move(done).error();
+  const SequencerStatus found = app->sequencer_->status();
+  app->access_->note_start(found.unsealed + found.unsealed_changes);
   if (Status done = app->sequencer_->start(); !done) return std::move(done).error();
   if (Status done = app->make_issuers(); !done) return std::move(done).error();
   app->start_anchorers();
@@ -81,12 +84,22 @@ Status App::open_store() {
   auto store = open_rocks_store(dir.store(), options);
   if (!store) return std::move(store).error();
   store_ = std::move(*store);
+  events_ = std::make_unique<NodeEvents>(hub_, *store_);
   if (store_->identity().origin != settings_.log.origin) {
     return invalid_argument("the log in " + dir.root().string() + " is '" +
                                 store_->identity().origin + "', the settings say '" +
                                 settings_.log.origin + "'; a log keeps its origin for ever",
                             "log.origin");
   }
+  return {};
+}
+
+Status App::open_access() {
+  auto access = AccessParts::open(settings_, clock_, log_, [this](const Error& error) {
+    note_failure("the record of what was done cannot be written", error);
+  });
+  if (!access) return std::move(access).error();
+  access_ = *std::move(access);
   return {};
 }
 
@@ -107,10 +120,12 @@ Status App::open_log() {
   options.list_size = settings_.status.list_size;
   options.seal_interval = settings_.seal.interval;
   options.queue_items = settings_.batch.max_queue;
+  options.record_issuer = record_issuer_name(settings_.log.origin);
   auto sequencer =
       Sequencer::open(*store_, std::move(*signer), clock_, *progress_, options, sequencer_events());
   if (!sequencer) return std::move(sequencer).error();
   sequencer_ = std::move(*sequencer);
+  writes_.emplace(*sequencer_, access_->recorder());
   return {};
 }
 
@@ -165,6 +180,7 @@ Status App::make_issuer(const std::string& name) {
 }
 
 Status App::put_list_key(const std::string& issuer) {
+  const std::lock_guard one_at_a_time(list_key_mutex_);
   const auto type = list_key_type(settings_.status.key_type);
   if (!type) return type.error();
   const auto published = has_published(*store_->snapshot(), issuer);
@@ -191,9 +207,13 @@ SequencerEvents App::sequencer_events() {
     log_.debug("sealed", {{"epoch", std::to_string(checkpoint.epoch)},
                           {"size", std::to_string(checkpoint.size)}});
     for (const auto& anchorer : anchorers_) anchorer->wake();
+    events_->sealed(checkpoint);
     if (ListPublishing* const publishing = woken_at_seal_) publishing->wake();
   };
   events.failed = [this](const Error& error) { note_failure("the sequencer has stopped", error); };
+  if (Recorder* const recorder = access_->recorder()) {
+    events.record_head = [recorder] { return recorder->sync(); };
+  }
   return events;
 }
 
@@ -248,6 +268,7 @@ AnchorerEvents App::anchorer_events(const ledger::Ledger& ledger) {
     log_.debug("anchor", {{"ledger", anchor.ledger},
                           {"epoch", std::to_string(anchor.epoch)},
                           {"final", anchor.state == AnchorState::final ? "yes" : "no"}});
+    events_->anchored(anchor);
   };
   events.failed = [this](const Error& error) { note_failure("an anchorer has stopped", error); };
   return events;

@@ -17,7 +17,10 @@
 #include "node/anchoring/list_publishing.hpp"
 #include "node/anchoring/progress.hpp"
 #include "node/anchoring/sequencer.hpp"
+#include "node/anchoring/writes.hpp"
+#include "node/api/events.hpp"
 #include "node/api/services.hpp"
+#include "node/app/access_parts.hpp"
 #include "node/app/address_file.hpp"
 #include "node/app/cookie.hpp"
 #include "node/app/data_lock.hpp"
@@ -36,8 +39,8 @@ namespace kedge::node {
 struct AppOptions {
   /// Made at the start where they are not there yet, besides the one of the settings.
   std::vector<std::string> issuers = {};
-  /// Says who a caller is, given the secret in the node's cookie file. Empty: whoever holds the
-  /// cookie may do everything and writes for the issuer of the settings.
+  /// Says who a caller is, given the secret in the node's cookie file, instead of the node's own
+  /// way (node/access): cookie, API tokens, JWT access tokens.
   std::function<std::unique_ptr<rpc::Authorizer>(const std::string& cookie)> authorizer = {};
 };
 
@@ -58,6 +61,12 @@ class App {
 
   /// Where it listens: `http://127.0.0.1:7410`.
   [[nodiscard]] std::string url() const;
+  /// Where what is for operators is served: the same, unless the settings give it its own address.
+  [[nodiscard]] std::string admin_url() const;
+
+  /// Reads the certificate and its key anew, for connections from now on. Whatever is wrong with
+  /// them is in the log, and the node goes on with what it has. From any thread.
+  void reload();
   [[nodiscard]] const config::Settings& settings() const noexcept { return settings_; }
 
   /// Why the node cannot go on and has to be started again; nullopt while it works.
@@ -71,16 +80,20 @@ class App {
   App(config::Settings settings, NodeLog& log, AppOptions options);
 
   Status open_store();
+  Status open_access();
   Status open_log();
   Status check_log_vkey(const crypto::NoteSigner& signer);
   Status check_ledgers();
   Status make_issuers();
   Status make_issuer(const std::string& name);
+  /// Thread-safe.
   Status put_list_key(const std::string& issuer);
   void start_anchorers();
   void start_publishing(const std::string& base_url);
   Status serve();
   ListService list_service();
+  AccessService access_service();
+  std::vector<rpc::Route> routes();
 
   SequencerEvents sequencer_events();
   ListPublishingEvents publishing_events();
@@ -96,14 +109,20 @@ class App {
 
   std::optional<DataLock> lock_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<AccessParts> access_;
   /// The public half of the key that signs.
   std::optional<crypto::NoteVerifier> log_key_;
   std::vector<std::unique_ptr<ledger::Ledger>> ledgers_;
+  /// What is told to subscribers; told by the sequencer and the anchorers from their start.
+  rpc::Hub hub_;
+  std::unique_ptr<NodeEvents> events_;
   std::unique_ptr<Progress> progress_;
   std::unique_ptr<Sequencer> sequencer_;
+  std::optional<Writes> writes_;
   /// Filled before the sequencer's thread starts; afterwards only read.
   std::vector<std::unique_ptr<Anchorer>> anchorers_;
   ListKeys list_keys_;
+  std::mutex list_key_mutex_;
   std::unique_ptr<ListPublishing> publishing_;
   /// The same, for the sequencer's thread, which runs before there is one.
   std::atomic<ListPublishing*> woken_at_seal_ = nullptr;
@@ -113,6 +132,7 @@ class App {
   rpc::MethodTable methods_;
   std::optional<CookieFile> cookie_;
   std::unique_ptr<rpc::Authorizer> authorizer_;
+  std::shared_ptr<rpc::ServerTls> tls_;
   std::unique_ptr<rpc::Server> server_;
   std::optional<AddressFile> address_;
 };

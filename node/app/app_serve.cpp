@@ -1,63 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <thread>
-
 #include "config/data_dir.hpp"
 #include "config/listen_address.hpp"
-#include "node/api/cookie_authorizer.hpp"
+#include "node/access/scopes.hpp"
+#include "node/api/guard.hpp"
+#include "node/api/method_doc.hpp"
 #include "node/api/methods.hpp"
 #include "node/api/routes.hpp"
 #include "node/app/app.hpp"
 #include "node/app/open_files.hpp"
+#include "node/app/server_options.hpp"
+#include "node/app/tls_files.hpp"
+#include "rpc/subscriptions.hpp"
 
 /// The half of the node that faces the network.
 namespace kedge::node {
 namespace {
 
-rpc::ServerOptions server_options(const config::Settings& settings,
-                                  const config::ListenAddress& listen) {
-  rpc::ServerOptions options;
-  options.address = listen.host == "localhost" ? "127.0.0.1" : listen.host;
-  options.port = listen.port;
-  options.io_threads = settings.rpc.io_threads;
-  options.worker_threads = settings.rpc.worker_threads != 0
-                               ? settings.rpc.worker_threads
-                               : std::max(2U, std::thread::hardware_concurrency());
-  options.limits.max_body_bytes = settings.rpc.max_body;
-  options.limits.max_batch_entries = settings.rpc.max_batch;
-  options.limits.max_connections = settings.rpc.max_connections;
-  options.limits.max_connections_per_address = settings.rpc.max_connections_per_address;
-  options.limits.max_queued_jobs = settings.rpc.max_queue;
-  options.limits.header_timeout = settings.rpc.header_timeout;
-  options.limits.body_timeout = settings.rpc.body_timeout;
-  options.limits.idle_timeout = settings.rpc.idle_timeout;
-  options.limits.write_timeout = settings.rpc.write_timeout;
-  return options;
-}
-
-std::string url_of(const std::string& host, std::uint16_t port) {
+/// Where something listens, as a URL.
+std::string url_of(const config::Settings& settings, const std::string& listen,
+                   std::uint16_t port) {
+  const auto address = config::parse_listen_address(listen);
+  const std::string host = address ? address->host : listen;
   const bool v6 = host.find(':') != std::string::npos;
-  return "http://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+  const std::string scheme = settings.network.tls_certificate.empty() ? "http://" : "https://";
+  return scheme + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-/// Where a program on this machine reaches what listens there: "any address" is none to connect to.
-std::string local_url(std::string host, std::uint16_t port) {
-  if (host == "0.0.0.0") host = "127.0.0.1";
-  if (host == "::") host = "::1";
-  return url_of(host, port);
+/// The same for programs on this machine: "any address" is none to connect to.
+std::string local_url(const config::Settings& settings, const std::string& listen,
+                      std::uint16_t port) {
+  const auto address = config::parse_listen_address(listen);
+  if (address && address->host == "0.0.0.0") return url_of(settings, "127.0.0.1:0", port);
+  if (address && address->host == "::") return url_of(settings, "[::1]:0", port);
+  return url_of(settings, listen, port);
 }
 
 /// What credentials are told to name; nothing where the port is another one after each start.
-std::string status_base_url(const config::Settings& settings, const config::ListenAddress& listen) {
+std::string status_base_url(const config::Settings& settings) {
   if (!settings.status.base_url.empty()) return settings.status.base_url;
-  return listen.port == 0 ? std::string() : local_url(listen.host, listen.port);
+  const auto listen = config::parse_listen_address(settings.rpc.listen);
+  if (!listen || listen->port == 0) return {};
+  return local_url(settings, settings.rpc.listen, listen->port);
 }
 
 }  // namespace
 
 Status App::serve() {
-  const auto listen = config::parse_listen_address(settings_.rpc.listen);
-  if (!listen) return listen.error();
   const config::DataDir dir(settings_.data_dir);
 
   ProverOptions proving;
@@ -77,6 +65,7 @@ Status App::serve() {
   }
   services_.emplace(Services{.store = *store_,
                              .sequencer = *sequencer_,
+                             .writes = *writes_,
                              .progress = *progress_,
                              .prover = *prover_,
                              .clock = clock_,
@@ -84,9 +73,13 @@ Status App::serve() {
                              .ledgers = std::move(ledgers),
                              .version = KEDGE_VERSION,
                              .lists = list_service(),
-                             .status = {.base_url = status_base_url(settings_, *listen),
-                                        .ebsi_proxies = settings_.status.ebsi_proxies}});
+                             .status = {.base_url = status_base_url(settings_),
+                                        .ebsi_proxies = settings_.status.ebsi_proxies},
+                             .access = access_service()});
   register_methods(methods_, *services_);
+  const rpc::Scope events = settings_.access.read == "token" ? kRead : rpc::Scope{};
+  rpc::register_subscriptions(methods_, hub_, events, &method_doc("subscribe"),
+                              &method_doc("unsubscribe"));
 
   auto cookie = CookieFile::create(dir.cookie());
   if (!cookie) return std::move(cookie).error();
@@ -94,26 +87,37 @@ Status App::serve() {
   if (options_.authorizer) {
     authorizer_ = options_.authorizer(cookie_->secret());
   } else {
-    authorizer_ = std::make_unique<CookieAuthorizer>(cookie_->secret(), settings_.issuer);
+    authorizer_ = access_->make_authorizer(cookie_->secret(), settings_.issuer);
   }
 
-  rpc::ServerOptions options = server_options(settings_, *listen);
+  auto options = server_options(settings_);
+  if (!options) return std::move(options).error();
   const std::size_t connections = connections_within(
-      raise_open_files(), settings_.store.max_open_files, options.limits.max_connections);
-  if (connections < options.limits.max_connections) {
+      raise_open_files(), settings_.store.max_open_files, options->limits.max_connections);
+  if (connections < options->limits.max_connections) {
     log_.warning("fewer connections than configured: the process may open too few files",
                  {{"connections", std::to_string(connections)}});
-    options.limits.max_connections = connections;
+    options->limits.max_connections = connections;
   }
-  auto server = rpc::Server::start(std::move(options), methods_, make_routes(*services_),
-                                   *authorizer_, observer_);
+  auto tls = open_tls(settings_.network);
+  if (!tls) return std::move(tls).error();
+  tls_ = *std::move(tls);
+  options->tls = tls_;
+  options->hub = &hub_;
+  options->events_scope = events;
+  auto server =
+      rpc::Server::start(*std::move(options), methods_, routes(), *authorizer_, observer_);
   if (!server) return std::move(server).error();
   server_ = std::move(*server);
 
-  auto address = AddressFile::create(dir.address(), local_url(listen->host, server_->port()));
+  const std::string& admin = settings_.network.admin_listen;
+  const std::string here = local_url(settings_, settings_.rpc.listen, server_->port());
+  // Its readers are on this machine and may be operators.
+  auto address = AddressFile::create(
+      dir.address(), admin.empty() ? here : local_url(settings_, admin, server_->admin_port()));
   if (!address) return std::move(address).error();
   address_.emplace(std::move(*address));
-  start_publishing(local_url(listen->host, server_->port()));
+  start_publishing(here);
   return {};
 }
 
@@ -124,10 +128,36 @@ ListService App::list_service() {
   return lists;
 }
 
+std::vector<rpc::Route> App::routes() {
+  std::vector<rpc::Route> routes = make_routes(*services_, methods_);
+  if (!services_->access.reads_closed) return routes;
+  return guard_routes(std::move(routes), *authorizer_);
+}
+
+AccessService App::access_service() {
+  AccessService access;
+  access.tokens = &access_->tokens();
+  access.issuer_made = [this](const std::string& issuer) { return put_list_key(issuer); };
+  access.reads_closed = settings_.access.read == "token";
+  return access;
+}
+
 std::string App::url() const {
-  const auto listen = config::parse_listen_address(settings_.rpc.listen);
-  const std::string host = listen ? listen->host : settings_.rpc.listen;
-  return url_of(host, server_ ? server_->port() : 0);
+  return url_of(settings_, settings_.rpc.listen, server_ ? server_->port() : 0);
+}
+
+std::string App::admin_url() const {
+  const std::string& admin = settings_.network.admin_listen;
+  return admin.empty() ? url() : url_of(settings_, admin, server_ ? server_->admin_port() : 0);
+}
+
+void App::reload() {
+  if (!tls_) return log_.info("nothing to read anew: there is no certificate");
+  if (const Status done = reload_tls(settings_.network, *tls_); !done) {
+    return log_.error("the certificate was not read anew, the old one stays", done.error());
+  }
+  log_.info("the certificate and its key were read anew",
+            {{"certificate", settings_.network.tls_certificate}});
 }
 
 void App::stop() {
@@ -137,10 +167,13 @@ void App::stop() {
   if (progress_) progress_->stop();
   // Then the server: what it still lets through must find everything below it alive.
   if (server_) server_->stop();
+  if (events_) events_->stop();
   // Waits for the sequencer's answers, so it goes before it.
   if (publishing_) publishing_->stop();
   if (sequencer_) sequencer_->stop();
   for (const auto& anchorer : anchorers_) anchorer->stop();
+  // After everybody who may still have something to tell it.
+  if (access_) access_->stop();
   cookie_.reset();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -36,6 +37,9 @@ struct FsckOptions {
   /// Look every credential up in the locator, which takes longer than all the rest; fsck_store does
   /// so only where comparing all of them at once has found a difference.
   bool locator = true;
+  /// The record of what was done (node/access), to be checked against the heads that the log holds;
+  /// empty for none. By fsck_store alone.
+  std::filesystem::path record = {};
   /// Faults beyond this number are counted only.
   std::size_t max_faults = 1000;
   /// Called now and then on the calling thread.
@@ -60,6 +64,9 @@ struct FsckReport {
   std::uint64_t statuses = 0;
   std::uint64_t changes = 0;
   std::uint64_t status_tiles = 0;
+  /// Lines of the record, and the heads that bind it to the log.
+  std::uint64_t record_lines = 0;
+  std::uint64_t record_heads = 0;
   bool signatures_checked = false;
   std::vector<Fault> faults;
   /// All faults, those beyond `max_faults` included.

@@ -4,9 +4,27 @@
 #include <numeric>
 
 #include "node/audit/fsck_run.hpp"
+#include "node/audit/record_audit.hpp"
 #include "node/store/scan.hpp"
 
 namespace kedge::node {
+namespace {
+
+Result<FsckReport> check_record_file(const StoreReader& reader, const FsckOptions& options,
+                                     FsckReport report) {
+  const auto checked = audit_record(reader, options.record, options.origin);
+  if (checked) {
+    report.record_lines = checked->end.lines;
+    report.record_heads = checked->bound_heads;
+  } else if (checked.error().code == Errc::storage) {
+    return checked.error();
+  } else {
+    add_fault(report, options, {"the record", checked.error().message});
+  }
+  return report;
+}
+
+}  // namespace
 
 Result<FsckReport> fsck_store(const std::filesystem::path& path, const FsckOptions& options,
                               const RocksOptions& rocks) {
@@ -40,7 +58,10 @@ Result<FsckReport> fsck_store(const std::filesystem::path& path, const FsckOptio
     report.located = scanned->located;
     rest.locator = false;
   }
-  return fsck(*(*store)->snapshot(), rest, std::move(report));
+  const std::unique_ptr<StoreReader> reader = (*store)->snapshot();
+  Result<FsckReport> checked = fsck(*reader, rest, std::move(report));
+  if (!checked || options.record.empty()) return checked;
+  return check_record_file(*reader, options, *std::move(checked));
 }
 
 }  // namespace kedge::node

@@ -27,6 +27,7 @@ std::vector<std::unique_ptr<Scenario>> make_scenarios() {
   scenarios.push_back(make_es256_scenario());
   scenarios.push_back(make_accept_scenario());
   scenarios.push_back(make_prove_scenario());
+  scenarios.push_back(make_limits_scenario());
   scenarios.push_back(make_bundles_scenario());
   scenarios.push_back(make_status_scenario());
   scenarios.push_back(make_storage_scenario());

@@ -74,6 +74,7 @@ std::unique_ptr<Scenario> make_bundles_scenario();
 std::unique_ptr<Scenario> make_digest_scenario();
 std::unique_ptr<Scenario> make_es256_scenario();
 std::unique_ptr<Scenario> make_jcs_scenario();
+std::unique_ptr<Scenario> make_limits_scenario();
 std::unique_ptr<Scenario> make_prove_scenario();
 std::unique_ptr<Scenario> make_status_scenario();
 std::unique_ptr<Scenario> make_storage_scenario();

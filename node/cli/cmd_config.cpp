@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/describe.hpp"
+#include "config/insecure.hpp"
 #include "config/load.hpp"
 #include "node/cli/arguments.hpp"
 #include "node/cli/command.hpp"
@@ -17,7 +18,8 @@ class ConfigCommand : public Command {
 
   void declare(Arguments& arguments) override {
     node_.declare(arguments);
-    arguments.option("--check", check_, "FILE", "Say everything that is wrong with a file");
+    arguments.option("--check", check_, "FILE",
+                     "Say everything that is wrong with a file, or insecure");
     arguments.flag("--print", print_, "Print what a node would run with, as a settings file");
     arguments.flag("--json", json_, "Print the outcome of --check as JSON");
   }
@@ -41,26 +43,37 @@ class ConfigCommand : public Command {
  private:
   bool check(Terminal& terminal) const {
     const config::Loaded loaded = config::load_settings(check_);
+    std::vector<config::Problem> insecure;
+    if (loaded.ok()) insecure = config::insecure_combinations(loaded.settings);
+    const bool good = loaded.ok() && insecure.empty();
     if (json_) {
-      std::string problems = "[";
-      for (const config::Problem& problem : loaded.problems) {
-        if (problems.size() > 1) problems += ',';
-        problems += JsonLine()
-                        .text("key", problem.key)
-                        .text("message", problem.message)
-                        .number("line", problem.line)
-                        .finished();
-      }
-      terminal.line(
-          JsonLine().flag("good", loaded.ok()).raw("problems", problems + "]").finished());
-    } else if (loaded.ok()) {
+      terminal.line(JsonLine()
+                        .flag("good", good)
+                        .raw("problems", to_json(loaded.problems))
+                        .raw("insecure", to_json(insecure))
+                        .finished());
+    } else if (good) {
       terminal.line(check_ + ": " + terminal.good("good"));
     } else {
       std::string text = config::describe(loaded.problems, check_);
+      text += config::describe(insecure, check_ + ": insecure");
       text.pop_back();
       terminal.line(text);
     }
-    return loaded.ok();
+    return good;
+  }
+
+  static std::string to_json(const std::vector<config::Problem>& problems) {
+    std::string out = "[";
+    for (const config::Problem& problem : problems) {
+      if (out.size() > 1) out += ',';
+      out += JsonLine()
+                 .text("key", problem.key)
+                 .text("message", problem.message)
+                 .number("line", problem.line)
+                 .finished();
+    }
+    return out + "]";
   }
 
   NodeOptions node_;

@@ -30,7 +30,8 @@ class FsckCommand : public Command {
     arguments.flag("--json", json_, "Print the outcome as JSON");
     arguments.footer(
         "The node must be stopped. Every octet of every row is checked, and every hash, root,\n"
-        "checkpoint and index is computed anew from the stored leaves.\n"
+        "checkpoint and index is computed anew from the stored leaves, and the record of what was\n"
+        "done is compared with what the log holds of it.\n"
         "Exit status: 0 clean, 1 something is wrong.");
   }
 
@@ -68,6 +69,7 @@ class FsckCommand : public Command {
     options.origin = key->name();
     options.verifier = *key;
     options.locator = !no_locator_;
+    options.record = dir.record();
     std::optional<Progress> shown;
     std::string_view phase;
     options.progress = [&](const FsckProgress& progress) {
@@ -98,6 +100,8 @@ class FsckCommand : public Command {
         .number("checkpoints", report.checkpoints)
         .flag("signatures_checked", report.signatures_checked)
         .number("anchors", report.anchors)
+        .number("record_lines", report.record_lines)
+        .number("record_heads", report.record_heads)
         .number("fault_count", report.fault_count)
         .raw("faults", faults + "]")
         .finished();
@@ -114,6 +118,7 @@ class FsckCommand : public Command {
     table.row({"log entries", human_count(report.log_entries)});
     table.row({"checkpoints", human_count(report.checkpoints)});
     table.row({"anchors", human_count(report.anchors)});
+    table.row({"record lines", human_count(report.record_lines)});
     std::string text = table.text();
     text.pop_back();
     terminal.line(text);

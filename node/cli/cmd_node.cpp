@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
+#include <algorithm>
 #include <csignal>
 #include <ctime>
 
+#include <unistd.h>
+
+#include "config/insecure.hpp"
 #include "node/app/app.hpp"
 #include "node/app/node_log.hpp"
 #include "node/cli/arguments.hpp"
@@ -13,11 +16,11 @@
 namespace kedge::node::cli {
 namespace {
 
-/// Blocks the signals that end a node, in this thread and those that it starts from now on, so that
-/// they can be waited for: nothing ever runs in a signal handler.
-class EndSignals {
+/// Blocks the signals that a node waits for, in this thread and those that it starts from now on,
+/// so that they can be waited for: nothing ever runs in a signal handler.
+class Signals {
  public:
-  EndSignals() {
+  Signals() {
     sigemptyset(&set_);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set_, signal);
     pthread_sigmask(SIG_BLOCK, &set_, &before_);
@@ -26,14 +29,14 @@ class EndSignals {
     // So does a file that may not grow.
     std::signal(SIGXFSZ, SIG_IGN);
   }
-  EndSignals(const EndSignals&) = delete;
-  EndSignals& operator=(const EndSignals&) = delete;
-  ~EndSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+  ~Signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
-  /// Whether one of them came within a moment.
-  [[nodiscard]] bool came() const {
+  /// The one that came within a moment; 0 if none did.
+  [[nodiscard]] int next() const {
     const timespec moment{0, 100'000'000};
-    return sigtimedwait(&set_, nullptr, &moment) > 0;
+    return std::max(sigtimedwait(&set_, nullptr, &moment), 0);
   }
 
  private:
@@ -49,9 +52,12 @@ class NodeCommand : public Command {
   void declare(Arguments& arguments) override {
     node_.declare(arguments);
     arguments.option("--listen", listen_, "HOST:PORT", "Where to serve (default 127.0.0.1:7410)");
+    arguments.flag("--insecure", insecure_,
+                   "Start although other machines could read or pretend what they must not");
     arguments.footer(
         "Without a data directory, makes one: embedded ledger, one issuer, and a cookie that\n"
-        "lets this user submit. Ctrl-C or SIGTERM ends the node; nothing acknowledged is lost.");
+        "lets this user submit. Ctrl-C or SIGTERM ends the node; nothing acknowledged is lost.\n"
+        "SIGHUP reads the certificate and its key anew.");
   }
 
   ExitStatus run(Terminal& terminal) override {
@@ -59,7 +65,8 @@ class NodeCommand : public Command {
     if (!settings) return ExitStatus::failed;
     if (!listen_.empty()) settings->rpc.listen = listen_;
 
-    const EndSignals signals;
+    if (!is_secure(*settings, terminal)) return ExitStatus::failed;
+    const Signals signals;
     NodeLog log(settings->logging);
     auto app = App::start(*std::move(settings), log);
     if (!app) {
@@ -68,9 +75,17 @@ class NodeCommand : public Command {
     }
     App& node = **app;
     log.info("serving", {{"url", node.url()},
+                         {"operators", node.admin_url()},
                          {"origin", node.settings().log.origin},
                          {"data", node.settings().data_dir.string()}});
-    while (!node.failure() && !signals.came()) continue;
+    while (!node.failure()) {
+      const int signal = signals.next();
+      if (signal == SIGHUP && !loses_terminal(node)) {
+        node.reload();
+      } else if (signal != 0) {
+        break;
+      }
+    }
 
     const auto failure = node.failure();
     log.info("stopping");
@@ -85,8 +100,29 @@ class NodeCommand : public Command {
   }
 
  private:
+  /// Says what is wrong with settings that are good one by one and not together.
+  bool is_secure(const config::Settings& settings, Terminal& terminal) const {
+    const auto problems = config::insecure_combinations(settings);
+    for (const config::Problem& problem : problems) {
+      if (insecure_) {
+        terminal.note("insecure: " + problem.key + " " + problem.message);
+      } else {
+        terminal.error(problem.key + " " + problem.message);
+      }
+    }
+    if (problems.empty() || insecure_) return true;
+    terminal.note("Start it with --insecure if nobody else can reach that network.");
+    return false;
+  }
+
+  /// Whether SIGHUP means that the terminal has gone: somebody who looked at the node has left.
+  static bool loses_terminal(const App& node) {
+    return node.settings().network.tls_certificate.empty() && isatty(STDIN_FILENO) == 1;
+  }
+
   NodeOptions node_;
   std::string listen_;
+  bool insecure_ = false;
 };
 
 }  // namespace

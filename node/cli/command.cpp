@@ -14,6 +14,8 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(make_audit_command());
   commands.push_back(make_revoke_command());
   commands.push_back(make_status_command());
+  commands.push_back(make_issuer_command());
+  commands.push_back(make_record_command());
   commands.push_back(make_fsck_command());
   commands.push_back(make_bench_command());
   commands.push_back(make_ledger_command());

@@ -24,12 +24,14 @@ std::string address_of(const config::DataDir& dir) {
 
 /// Where to connect to reach what listens there: "any address" is no address to connect to.
 std::string url_of(const config::Settings& settings) {
-  auto listen = config::parse_listen_address(settings.rpc.listen);
-  if (!listen) return "http://" + settings.rpc.listen;
+  const std::string scheme = settings.network.tls_certificate.empty() ? "http://" : "https://";
+  const std::string& admin = settings.network.admin_listen;
+  auto listen = config::parse_listen_address(admin.empty() ? settings.rpc.listen : admin);
+  if (!listen) return scheme + settings.rpc.listen;
   if (listen->host == "0.0.0.0") listen->host = "127.0.0.1";
   if (listen->host == "::") listen->host = "::1";
   const bool v6 = listen->host.find(':') != std::string::npos;
-  return "http://" + (v6 ? "[" + listen->host + "]" : listen->host) + ":" +
+  return scheme + (v6 ? "[" + listen->host + "]" : listen->host) + ":" +
          std::to_string(listen->port);
 }
 
@@ -37,7 +39,14 @@ std::string url_of(const config::Settings& settings) {
 
 void NodeAddress::declare(Arguments& arguments) {
   node.declare(arguments);
+  arguments.option(
+      "--ca", ca_file, "FILE",
+      "PEM file of the certificates to trust for https (default: the system's; for the "
+      "data directory's own node, its certificate)");
   arguments.option("--url", url, "URL", "The node (default: where the data directory's listens)");
+  arguments.option("--token-file", token_file, "FILE",
+                   "A token for the node, in a file that only you may read (default: the cookie of "
+                   "the data directory)");
 }
 
 std::optional<rpc::Client> NodeAddress::connect(Terminal& terminal, bool writer) const {
@@ -47,7 +56,26 @@ std::optional<rpc::Client> NodeAddress::connect(Terminal& terminal, bool writer)
   std::string target = url.empty() ? address_of(dir) : url;
   if (target.empty()) target = url_of(*settings);
   rpc::ClientOptions options;
-  if (writer) {
+  options.ca_file = ca_file;
+  // The node of this directory is the one that shows its certificate, whatever name is in that.
+  const std::string& certificate = settings->network.tls_certificate;
+  if (url.empty() && ca_file.empty() && !certificate.empty()) {
+    auto pem = read_file(certificate);
+    if (!pem) {
+      terminal.error("cannot read the node's certificate " + certificate, pem.error());
+      return std::nullopt;
+    }
+    options.pinned_certificate = *std::move(pem);
+  }
+  if (!token_file.empty()) {
+    auto token = config::read_secret_file(token_file);
+    if (!token) {
+      terminal.error("no token", token.error());
+      return std::nullopt;
+    }
+    token->erase(token->find_last_not_of(" \r\n") + 1);
+    options.token = *std::move(token);
+  } else if (writer) {
     auto cookie = config::read_secret_file(dir.cookie());
     if (!cookie) {
       terminal.error("no cookie of a running node", cookie.error());

@@ -13,15 +13,18 @@ class Arguments;
 class Terminal;
 
 /// How a command reaches a running node: `--url`, else where the node of the data directory
-/// listens.
+/// listens; and who it is there: `--token-file`, else the cookie of the data directory.
 struct NodeAddress {
   NodeOptions node;
   std::string url;
+  /// File with an API token or access token, instead of the cookie.
+  std::string token_file;
+  std::string ca_file;
 
   void declare(Arguments& arguments);
 
-  /// Connects; with the cookie of the data directory if `writer`. Says itself what is wrong, and
-  /// what to do about it.
+  /// Connects; with the token, or, if `writer`, with the cookie of the data directory. Says itself
+  /// what is wrong, and what to do about it.
   [[nodiscard]] std::optional<rpc::Client> connect(Terminal& terminal, bool writer) const;
 };
 

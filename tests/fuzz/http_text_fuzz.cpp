@@ -4,6 +4,7 @@
 
 #include "node/api/accept.hpp"
 #include "rpc/http.hpp"
+#include "rpc/stream_request.hpp"
 #include "rpc/url.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -57,6 +58,29 @@ void check_url(std::string_view text) {
         "a URL can be put together again");
 }
 
+/// As the query of an event stream, and as fields of a request for a WebSocket.
+void check_stream_request(std::string_view text) {
+  rpc::Hub hub;
+  hub.add({.name = "plain"});
+  hub.add({.name = "keyed", .key = "what"});
+  const rpc::HeaderList headers = {{"Last-Event-ID", std::string(text)},
+                                   {"Origin", std::string(text)},
+                                   {"Connection", "upgrade"},
+                                   {"Upgrade", std::string(text)},
+                                   {"Host", "anchor.example"},
+                                   {"Sec-WebSocket-Version", "13"},
+                                   {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}};
+  const auto request = rpc::read_stream_request(hub, text, headers, 2);
+  if (request) {
+    check(!request->topics.empty() && request->topics.size() <= 2, "at least one topic, and few");
+  } else {
+    check(!request.error().field.empty(), "every refusal names the parameter");
+  }
+  const auto refusal = rpc::web_socket_refusal(headers, {});
+  check(refusal || text.ends_with("://anchor.example") || text.find("://") != text.npos,
+        "only pages of the host itself are let in");
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -64,5 +88,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   check_query(text);
   check_accept(text);
   check_url(text);
+  check_stream_request(text);
   return 0;
 }

@@ -86,7 +86,8 @@ expect 1 "$kedge" verify "$work/bent.proof.json" "$credential" --log-key "$vkey"
 
 expect 0 "$kedge" fsck --data "$data" --json
 has "$said" '"clean":true'
-[[ $(field credentials "$said") == 301 ]] || fail "$said"
+# Of the log's credentials some are heads of the record of what was done.
+[[ $(($(field credentials "$said") - $(field record_heads "$said"))) == 301 ]] || fail "$said"
 
 # Started again, it knows all of it.
 start_node "$data"

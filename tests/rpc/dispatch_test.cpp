@@ -80,7 +80,8 @@ TEST_F(DispatchTest, LetsInWhoMay) {
   EXPECT_EQ(run(call("who"), "Bearer wrong"), refused);
   EXPECT_EQ(run(call("who"), "Bearer issuer"), "200 " + result("\"did:example:a\""));
   EXPECT_EQ(run(call("who"), "Bearer admin"), "200 " + result("\"did:example:a\""));
-  EXPECT_EQ(run(call("admin"), "Bearer issuer"), refused);
+  EXPECT_EQ(run(call("admin"), "Bearer issuer"),
+            "403 " + error(-32004, "forbidden: for operators"));
   EXPECT_EQ(run(call("admin"), "Bearer admin"), "200 " + result("\"did:example:a\""));
   EXPECT_EQ(run(call("echo"), "Bearer wrong"), "200 " + result("{}"));
 }

@@ -127,7 +127,7 @@ TEST(Errors, KeepDetailsOfOurFaultsInside) {
     EXPECT_TRUE(wire.field.empty() && wire.expected.empty());
   }
   EXPECT_EQ(to_wire({Errc::unauthorized, "the cookie is 10 octets too short"}).message,
-            "unauthorized");
+            "forbidden");
 }
 
 TEST(Errors, MapBothWays) {
@@ -138,7 +138,7 @@ TEST(Errors, MapBothWays) {
   };
   for (const Row& row :
        {Row{Errc::invalid_argument, -32602, 200}, Row{Errc::not_found, -32001, 200},
-        Row{Errc::already_exists, -32002, 200}, Row{Errc::unauthorized, -32003, 401},
+        Row{Errc::already_exists, -32002, 200}, Row{Errc::unauthorized, -32004, 403},
         Row{Errc::too_busy, -32005, 503}, Row{Errc::internal, -32603, 500}}) {
     const WireError wire = to_wire({row.errc, "x"});
     EXPECT_EQ(wire.code, row.code);

@@ -34,12 +34,38 @@ TEST(Http, DecodesQueries) {
 TEST(Http, TellsErrorsByStatus) {
   EXPECT_EQ(error_response(invalid_argument("expected x", "f")).status, 400U);
   EXPECT_EQ(error_response({Errc::not_found, "no such thing"}).status, 404U);
-  EXPECT_EQ(error_response({Errc::unauthorized, "why"}).status, 401U);
+  EXPECT_EQ(error_response({Errc::unauthorized, "why"}).status, 403U);
   const HttpResponse busy = error_response({Errc::too_busy, "full"});
   EXPECT_EQ(busy.status, 503U);
   EXPECT_EQ(find_header(busy.headers, "Retry-After"), "1");
   EXPECT_EQ(error_response({Errc::corrupt, "row 7"}).body,
-            "{\"error\":{\"code\":-32603,\"message\":\"internal error\"}}\n");
+            "{\"type\":\"about:blank\",\"title\":\"Internal Server Error\",\"status\":500,"
+            "\"detail\":\"internal error\",\"code\":-32603}\n");
+  const HttpResponse refused = error_response(invalid_argument("expected x", "f"));
+  EXPECT_EQ(refused.content_type, "application/problem+json");
+  EXPECT_EQ(find_header(refused.headers, "Cache-Control"), "no-store");
+  EXPECT_EQ(
+      refused.body,
+      "{\"type\":\"about:blank\",\"title\":\"Bad Request\",\"status\":400,\"detail\":\"invalid "
+      "params: f: expected x\",\"code\":-32602,\"field\":\"f\",\"expected\":\"expected x\"}\n");
+}
+
+TEST(Http, MatchesPathsByTheirSegments) {
+  EXPECT_TRUE(matches("/a", "/a"));
+  EXPECT_FALSE(matches("/a", "/a/"));
+  EXPECT_FALSE(matches("/a", "/ab"));
+  EXPECT_FALSE(matches("/a/", "/a"));
+  EXPECT_TRUE(matches("/a/", "/a/"));
+  EXPECT_TRUE(matches("/a/", "/a/b/c"));
+  EXPECT_TRUE(matches("/a/{b}", "/a/x%2Fy"));
+  EXPECT_FALSE(matches("/a/{b}", "/a/"));
+  EXPECT_FALSE(matches("/a/{b}", "/a/x/"));
+  EXPECT_FALSE(matches("/a/{b}", "/a"));
+  EXPECT_TRUE(matches("/a/{b}/c/{d}", "/a/1/c/2"));
+  EXPECT_FALSE(matches("/a/{b}/c/{d}", "/a/1/d/2"));
+  EXPECT_FALSE(matches("/a/{b}/c", "/a//c"));
+  EXPECT_EQ(path_segment("/a/{b}/c/{d}", "/a/1/c/2", "b"), "1");
+  EXPECT_EQ(path_segment("/a/{b}/c/{d}", "/a/1/c/22", "d"), "22");
 }
 
 TEST(Http, FormatsHeads) {

@@ -189,7 +189,8 @@ TEST_F(ServerTest, AnswersRoutes) {
   EXPECT_EQ(connection.answer().substr(0, 3), "500");
   connection.send(get("/broken"));
   EXPECT_EQ(connection.answer(),
-            "500 {\"error\":{\"code\":-32603,\"message\":\"internal error\"}}\n");
+            "500 {\"type\":\"about:blank\",\"title\":\"Internal Server Error\",\"status\":500,"
+            "\"detail\":\"internal error\",\"code\":-32603}\n");
   const std::vector<std::string> faults = {"/throws: a secret", "/broken: row 7"};
   EXPECT_EQ(observer_.faults(), faults);
   connection.head_only(true);

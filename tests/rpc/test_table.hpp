@@ -18,8 +18,12 @@ class TestAuthorizer final : public Authorizer {
  public:
   [[nodiscard]] Result<Caller> authorize(std::string_view authorization) const override {
     if (authorization.empty()) return Caller{};
-    if (authorization == "Bearer issuer") return Caller{Access::issuer, "did:example:a"};
-    if (authorization == "Bearer admin") return Caller{Access::admin, "did:example:a"};
+    if (authorization == "Bearer issuer") {
+      return Caller{.access = Access::issuer, .issuer = "did:example:a", .actor = "an issuer"};
+    }
+    if (authorization == "Bearer admin") {
+      return Caller{.access = Access::admin, .issuer = "did:example:a", .actor = "an operator"};
+    }
     return Error{Errc::unauthorized, "a secret reason"};
   }
 };
@@ -40,6 +44,9 @@ class RecordingObserver final : public Observer {
     ++statuses_[http_status];
   }
 
+  void on_connections(std::size_t open) noexcept override { open_ = open; }
+
+  [[nodiscard]] std::size_t open() const { return open_; }
   int calls(const std::string& key) {
     const std::lock_guard lock(mutex_);
     return calls_[key];
@@ -55,6 +62,7 @@ class RecordingObserver final : public Observer {
 
  private:
   std::mutex mutex_;
+  std::atomic<std::size_t> open_ = 0;
   std::map<std::string, int> calls_;
   std::map<unsigned, int> statuses_;
   std::vector<std::string> faults_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -21,18 +22,22 @@ struct Certificate {
   std::string key;
   std::string certificate;
 
-  explicit Certificate(const std::string& alternative_name) {
+  /// Valid between two moments, in seconds from now.
+  explicit Certificate(const std::string& alternative_name, long from = -3600, long until = 3600) {
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> pair(EVP_EC_gen("P-256"),
                                                                    &EVP_PKEY_free);
     const std::unique_ptr<X509, decltype(&X509_free)> x509(X509_new(), &X509_free);
     X509_set_version(x509.get(), 2);
     ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(x509.get()), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(x509.get()), 3600);
+    X509_gmtime_adj(X509_getm_notBefore(x509.get()), from);
+    X509_gmtime_adj(X509_getm_notAfter(x509.get()), until);
     X509_set_pubkey(x509.get(), pair.get());
     X509_NAME* name = X509_get_subject_name(x509.get());
-    const unsigned char common[] = "test";
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, common, -1, -1, 0);
+    // Of its own, so that a store can tell several apart.
+    static std::atomic<int> made = 0;
+    const std::string common = "test " + std::to_string(++made);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>(common.c_str()), -1, -1, 0);
     X509_set_issuer_name(x509.get(), name);
     X509_EXTENSION* extension =
         X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternative_name.c_str());

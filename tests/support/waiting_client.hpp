@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "rpc/dispatcher.hpp"
 
@@ -21,8 +22,27 @@ class WaitingClient final : public rpc::Dispatcher::Client {
                                              std::string authorization) {
     const auto client = std::make_shared<WaitingClient>(std::move(body), std::move(authorization));
     auto response = client->response_.get_future();
-    dispatcher.run(client->body_, client->authorization_, client);
+    rpc::Sender sender;
+    sender.authorization = client->authorization_;
+    dispatcher.run(client->body_, sender, client);
     return response;
+  }
+
+  /// The same for the calls of a route; waits for what becomes of them.
+  static std::vector<rpc::CallOutcome> run(const rpc::Dispatcher& dispatcher, rpc::RouteCalls calls,
+                                           std::string authorization) {
+    struct Outcomes final : rpc::Dispatcher::Client {
+      std::promise<std::vector<rpc::CallOutcome>> promise;
+      void answered(std::shared_ptr<rpc::Dispatcher::Answers> answers) override {
+        promise.set_value(answers->take());
+      }
+    };
+    const auto client = std::make_shared<Outcomes>();
+    auto outcomes = client->promise.get_future();
+    rpc::Sender sender;
+    sender.authorization = authorization;
+    dispatcher.run(std::move(calls), sender, client);
+    return outcomes.get();
   }
 
   void answered(std::shared_ptr<rpc::Dispatcher::Answers> answers) override {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "node/access/scopes.hpp"
 #include "node/app/app.hpp"
 #include "node/app/node_log.hpp"
 #include "tests/bench/scale/issuer_token.hpp"
@@ -22,12 +23,15 @@ class NamingAuthorizer final : public rpc::Authorizer {
   [[nodiscard]] Result<rpc::Caller> authorize(std::string_view authorization) const override {
     if (authorization.empty()) return rpc::Caller{};
     const std::string bare = start_.substr(0, start_.size() - 1);
-    if (authorization == bare) return rpc::Caller{rpc::Access::admin, issuer_name(0)};
+    if (authorization == bare) {
+      return node::make_caller(node::kAllScopes, issuer_name(0), "cookie");
+    }
     if (authorization.size() == start_.size() + kIssuerDigits &&
         equal_constant_time(as_bytes(authorization.substr(0, start_.size())), as_bytes(start_))) {
       const std::string number(authorization.substr(start_.size()));
-      return rpc::Caller{rpc::Access::issuer,
-                         issuer_name(std::strtoull(number.c_str(), nullptr, 10))};
+      return node::make_caller(node::kAnchorWrite.bit | node::kStatusWrite.bit,
+                               issuer_name(std::strtoull(number.c_str(), nullptr, 10)),
+                               "issuer " + number);
     }
     return Error{Errc::unauthorized, "expected Bearer, the node's cookie and an issuer's number"};
   }

@@ -14,6 +14,7 @@ import time
 from issuer_attacks import ISSUER_ATTACKS
 from json_attacks import JSON_ATTACKS
 from smuggling import SMUGGLING_ATTACKS
+from stream_attacks import STREAM_ATTACKS
 from wire import KNOWN, Connection, Crowd, call, chunked, post
 
 HEAD = b"POST /rpc HTTP/1.1\r\nHost: a\r\n"
@@ -286,6 +287,7 @@ ATTACKS = {
 ATTACKS.update(SMUGGLING_ATTACKS)
 ATTACKS.update(JSON_ATTACKS)
 ATTACKS.update(ISSUER_ATTACKS)
+ATTACKS.update(STREAM_ATTACKS)
 
 
 def main():

@@ -80,6 +80,7 @@ class SequencerTest : public ::testing::Test {
       promises_.checkpoints.push_back(row);
     };
     events.failed = [this](const Error&) { ++failures_; };
+    events.record_head = record_head_;
     auto opened =
         Sequencer::open(store, test::make_signer(), clock_, *progress_, options, std::move(events));
     ASSERT_TRUE(opened) << opened.error().message;
@@ -137,6 +138,8 @@ class SequencerTest : public ::testing::Test {
   std::mutex mutex_;
   test::Promises promises_;
   std::atomic<int> failures_{0};
+  /// Of the next one that is opened.
+  std::function<Result<Hash>()> record_head_;
 };
 
 }  // namespace kedge::node

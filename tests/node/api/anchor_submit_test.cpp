@@ -90,7 +90,7 @@ TEST_F(AnchorSubmitTest, AnswersAtOnceIfTheStateIsReachedAlready) {
 }
 
 TEST_F(AnchorSubmitTest, AnswersAtTheTimeoutWithTheStatesOfThen) {
-  services().sequencer.hold_sealing("test", "so that nothing goes on");
+  sequencer().hold_sealing("test", "so that nothing goes on");
   json params = items(0, 1);
   params["timeout_ms"] = 0;
   EXPECT_EQ(json::parse(begin_waiting(params, "sealed").get().body)["result"]["items"][0]["state"],
@@ -134,7 +134,7 @@ TEST_F(AnchorSubmitTest, SaysSoWhenTheQueueIsFullOrTheNodeStops) {
             R"(503 {"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":"the queue is full",)"
             R"("data":{"retry_after":1}}})");
   EXPECT_EQ(call("anchor_submit", items(0, 4))["items"][0]["position"], 0);
-  services().sequencer.stop();
+  sequencer().stop();
   const std::string stopped = send(request("anchor_submit", items(9, 1)), "Bearer " + kCookie);
   EXPECT_TRUE(stopped.starts_with(R"(503 {"jsonrpc":"2.0","id":1,"error":{"code":-32005)"))
       << stopped;

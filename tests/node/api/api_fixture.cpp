@@ -7,6 +7,8 @@
 #include "crypto/sha256.hpp"
 #include "ledger/embedded.hpp"
 #include "node/store/memory_store.hpp"
+#include "rpc/representation.hpp"
+#include "rpc/route_table.hpp"
 #include "tests/support/waiting_client.hpp"
 
 namespace kedge::test {
@@ -41,9 +43,50 @@ void ApiTest::stop() {
   dispatcher_.reset();
   table_ = {};
   routes_.clear();
+  writes_.reset();
   sequencer_.reset();
+  authorizer_.reset();
+  jwt_.reset();
+  keys_.reset();
+  recorder_.reset();
+  tokens_.reset();
   anchorer_.reset();
   progress_.reset();
+}
+
+std::filesystem::path ApiTest::record_file() const {
+  return dir_.path() / ("record-" + std::to_string(runs_) + ".log");
+}
+
+std::string ApiTest::token(std::string_view issuer, rpc::Scopes scopes) {
+  return take(tokens_->issue({.issuer = std::string(issuer), .scopes = scopes, .label = "test"},
+                             clock_.unix_ms()))
+      .text;
+}
+
+void ApiTest::open_access() {
+  const auto now_ms = [this] { return clock_.unix_ms(); };
+  tokens_ =
+      take(node::TokenStore::open(dir_.path() / ("tokens-" + std::to_string(runs_) + ".log")));
+  node::RecorderOptions recording;
+  recording.flush = std::chrono::milliseconds(1);
+  recording.now_ms = now_ms;
+  recorder_ = take(node::Recorder::open(record_file(), kOrigin, std::move(recording)));
+  keys_ = std::make_unique<node::KeySource>(
+      [this]() -> Result<std::string> { return authority_.jwks().dump(); },
+      node::KeySourceOptions{});
+  if (const Status started = keys_->start(); !started) {
+    throw std::runtime_error(started.error().message);
+  }
+  jwt_ = std::make_unique<node::JwtAuthority>(*keys_,
+                                              node::make_jwt_rules(TokenAuthority::settings()));
+  authorizer_ = std::make_unique<node::AccessControl>(
+      node::AccessControl::Parts{.cookie = kCookie,
+                                 .issuer = std::string(kIssuer),
+                                 .tokens = *tokens_,
+                                 .jwt = jwt_.get(),
+                                 .recorder = recorder_.get(),
+                                 .now_ms = now_ms});
 }
 
 void ApiTest::restart(node::SequencerOptions options) {
@@ -55,6 +98,7 @@ void ApiTest::restart(node::SequencerOptions options) {
   progress_ = take(node::Progress::open(*store_, clock_, {}));
   anchorer_ = std::make_unique<node::Anchorer>(*store_, *ledger_, clock_, *progress_,
                                                node::AnchorerOptions{}, node::AnchorerEvents{});
+  open_access();
   node::SequencerEvents events;
   events.sealed = [this](const node::CheckpointRow&) { anchorer_->wake(); };
   sequencer_ = take(node::Sequencer::open(*store_, make_signer(), clock_, *progress_, options,
@@ -62,6 +106,7 @@ void ApiTest::restart(node::SequencerOptions options) {
   if (const Status started = sequencer_->start(); !started) {
     throw std::runtime_error(started.error().message);
   }
+  writes_ = std::make_unique<node::Writes>(*sequencer_, recorder_.get());
   anchorer_->start();
   for (const std::string_view issuer : {kIssuer, kOtherIssuer}) {
     const auto made = std::make_shared<std::promise<void>>();
@@ -74,16 +119,19 @@ void ApiTest::restart(node::SequencerOptions options) {
   services_ = std::make_unique<node::Services>(
       node::Services{*store_,
                      *sequencer_,
+                     *writes_,
                      *progress_,
                      *prover_,
                      clock_,
                      log_key,
                      {{"embedded", "embedded", ledger_->capabilities(), anchorer_.get()}},
                      "0.1.0"});
+  services_->access.tokens = tokens_.get();
+  services_->access.reads_closed = reads_closed_;
   node::register_methods(table_, *services_);
-  routes_ = node::make_routes(*services_);
+  routes_ = node::make_routes(*services_, table_);
   dispatcher_ =
-      std::make_unique<rpc::Dispatcher>(table_, authorizer_, limits_, workers_, observer_);
+      std::make_unique<rpc::Dispatcher>(table_, *authorizer_, limits_, workers_, observer_);
 }
 
 std::future<rpc::HttpResponse> ApiTest::begin(const std::string& body,
@@ -164,17 +212,36 @@ void ApiTest::submit_as(std::string_view issuer, std::uint64_t number) {
 }
 
 rpc::HttpResponse ApiTest::get(const std::string& target, const rpc::HeaderList& headers) {
+  return visit("GET", target, {}, headers);
+}
+
+rpc::HttpResponse ApiTest::visit(const std::string& method, const std::string& target,
+                                 std::string_view body, const rpc::HeaderList& headers) {
   rpc::HttpRequest request;
-  request.method = "GET";
+  request.method = method;
   request.path = target.substr(0, target.find('?'));
   if (target.find('?') != std::string::npos) request.query = target.substr(target.find('?') + 1);
   request.headers = headers;
-  for (const rpc::Route& route : routes_) {
-    const bool below = route.path.ends_with('/') && request.path.starts_with(route.path);
-    if (below || route.path == request.path) return route.handler(request);
+  request.body = body;
+  const rpc::RouteTable table(routes_);
+  const rpc::RouteTable::Found found = table.find(request.path, method);
+  if (found.route == nullptr) {
+    return rpc::problem(found.allowed.empty() ? 404 : 405, {}, {}, "no route");
   }
-  ADD_FAILURE() << "no route for " << target;
-  return {};
+  rpc::HttpResponse response;
+  if (found.route->handler) {
+    response = found.route->handler(request);
+  } else if (auto made = found.route->plan(request); made.index() == 0) {
+    auto& plan = std::get<rpc::RoutePlan>(made);
+    const std::string authorization(
+        rpc::find_header(request.headers, "Authorization").value_or(""));
+    response = plan.answer(request,
+                           WaitingClient::run(*dispatcher_, std::move(plan.calls), authorization));
+  } else {
+    response = std::get<1>(std::move(made));
+  }
+  rpc::finish_response(*found.route, request, true, response);
+  return response;
 }
 
 }  // namespace kedge::test

@@ -9,13 +9,14 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "node/access/access_control.hpp"
 #include "node/anchoring/anchorer.hpp"
-#include "node/api/cookie_authorizer.hpp"
 #include "node/api/methods.hpp"
 #include "node/api/routes.hpp"
 #include "rpc/dispatcher.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/token_authority.hpp"
 
 namespace kedge::test {
 
@@ -58,20 +59,35 @@ class ApiTest : public ::testing::Test {
   void anchored(std::uint64_t first, std::size_t count);
   void submit_as(std::string_view issuer, std::uint64_t number);
 
+  /// What a route answers, as the server would send it.
   rpc::HttpResponse get(const std::string& target, const rpc::HeaderList& headers = {});
+  rpc::HttpResponse visit(const std::string& method, const std::string& target,
+                          std::string_view body, const rpc::HeaderList& headers);
 
   const node::Services& services() { return *services_; }
+  node::Sequencer& sequencer() { return *sequencer_; }
   /// For what only the store's other writers write.
   node::Store& store() { return *store_; }
   node::ListService& list_service() { return services_->lists; }
   node::StatusService& status_service() { return services_->status; }
   const rpc::MethodTable& methods() { return table_; }
-  const rpc::Authorizer& authorizer() { return authorizer_; }
+  const rpc::Authorizer& authorizer() { return *authorizer_; }
+  node::TokenStore& tokens() { return *tokens_; }
+  node::Recorder& recorder() { return *recorder_; }
+  /// Of the newest run.
+  [[nodiscard]] std::filesystem::path record_file() const;
+  /// The text of a new token.
+  std::string token(std::string_view issuer, rpc::Scopes scopes);
 
   ManualClock clock_;
+  /// Whose tokens the node takes.
+  TokenAuthority authority_;
+  /// Of the next run.
+  bool reads_closed_ = false;
 
  private:
   void stop();
+  void open_access();
 
   TempDir dir_;
   int runs_ = 0;
@@ -79,11 +95,16 @@ class ApiTest : public ::testing::Test {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<node::Progress> progress_;
   std::unique_ptr<node::Anchorer> anchorer_;
+  std::unique_ptr<node::TokenStore> tokens_;
+  std::unique_ptr<node::Recorder> recorder_;
+  std::unique_ptr<node::KeySource> keys_;
+  std::unique_ptr<node::JwtAuthority> jwt_;
+  std::unique_ptr<node::AccessControl> authorizer_;
   std::unique_ptr<node::Sequencer> sequencer_;
+  std::unique_ptr<node::Writes> writes_;
   std::unique_ptr<node::Prover> prover_;
   std::unique_ptr<node::Services> services_;
 
-  node::CookieAuthorizer authorizer_{kCookie, std::string(kIssuer)};
   rpc::Limits limits_;
   rpc::Observer observer_;
   rpc::WorkerPool workers_{2, 100};

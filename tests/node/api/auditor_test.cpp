@@ -209,7 +209,6 @@ TEST_F(AuditorTest, GivesBareLeafHashesOfABatch) {
   for (const char* other : {"/v1/batches/", "/v1/batches/x/leaves", "/v1/batches/01/leaves"}) {
     EXPECT_EQ(get(other).status, 404U) << other;
   }
-  EXPECT_EQ(get(path).status, 404U);
 }
 
 }  // namespace

@@ -18,10 +18,12 @@ class RefusalTest : public ApiTest {
     call("status_set", {{"targets", {digest(2)}}, {"value", "revoked"}});
     clock_.advance(std::chrono::milliseconds(1000));
     call("anchor_seal");
+    token_ =
+        call("issuer_token", {{"issuer", kIssuer}, {"scopes", {"read"}}})["id"].get<std::string>();
   }
 
   /// Well-formed questions: all fields of all methods, where some exclude others in several.
-  static std::vector<std::pair<std::string, json>> questions() {
+  [[nodiscard]] std::vector<std::pair<std::string, json>> questions() const {
     const json object = json::object();
     const std::string hex = digest(1);
     json submission = items(0, 1);
@@ -52,8 +54,18 @@ class RefusalTest : public ApiTest {
         {"status_get", {{"digest", hex}, {"issuer", kIssuer}, {"at", 2}}},
         {"status_get", {{"issuer", kIssuer}, {"list", 0}, {"index", 1}}},
         {"status_changes", {{"log_index", 4}, {"start", 0}, {"count", 1}}},
-        {"node_info", object}};
+        {"node_info", object},
+        {"rpc.discover", object},
+        {"issuer_add", {{"issuer", "did:example:third"}}},
+        {"issuer_list", object},
+        {"issuer_token",
+         {{"issuer", kIssuer}, {"scopes", {"read"}}, {"label", "x"}, {"expires", "never"}}},
+        {"token_list", {{"issuer", kIssuer}}},
+        {"token_revoke", {{"id", token_}}}};
   }
+
+ private:
+  std::string token_;
 };
 
 TEST_F(RefusalTest, EveryMethodRefusesWhatIsNotOneOfItsFields) {
@@ -118,8 +130,9 @@ TEST_F(RefusalTest, EveryMethodRefusesWhatIsNoProperJson) {
 TEST_F(RefusalTest, LetsNobodyWriteWithoutTheCookie) {
   const std::string refused =
       R"(401 {"jsonrpc":"2.0","id":1,"error":{"code":-32003,"message":"unauthorized"}})";
-  for (const std::string method : {"anchor_submit", "anchor_seal", "status_set", "status_allocate",
-                                   "status_lists", "node_info"}) {
+  for (const std::string method :
+       {"anchor_submit", "anchor_seal", "status_set", "status_allocate", "status_lists",
+        "node_info", "issuer_add", "issuer_list", "issuer_token", "token_list", "token_revoke"}) {
     for (const std::string authorization : {"", "Bearer wrong", "Basic abc"}) {
       EXPECT_EQ(send(request(method, json::object()), authorization), refused) << method;
     }

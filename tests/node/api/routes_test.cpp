@@ -29,7 +29,7 @@ TEST_F(RoutesTest, ServesBareBundles) {
   EXPECT_EQ(text.status, 200U);
   EXPECT_EQ(text.content_type, node::kBundleJsonType);
   EXPECT_EQ(cache(text), kForEver);
-  EXPECT_EQ(rpc::find_header(text.headers, "Vary"), "Accept");
+  EXPECT_EQ(rpc::find_header(text.headers, "Vary"), "Accept, Accept-Encoding");
   EXPECT_EQ(json::parse(text.body), call("proof_get", {{"digest", digest(1)}})["bundle"]);
   const rpc::HttpResponse cbor = get(path, {{"accept", "application/vnd.kedge.proof+cbor"}});
   EXPECT_EQ(cbor.content_type, node::kBundleCborType);
@@ -45,13 +45,16 @@ TEST_F(RoutesTest, RefusesWhatIsNoProof) {
   call("anchor_submit", items(0, 1));
   const rpc::HttpResponse early = get("/v1/proofs/" + digest(0));
   EXPECT_EQ(early.status, 404U);
-  EXPECT_EQ(early.body,
-            "{\"error\":{\"code\":-32001,\"message\":\"there is no proof yet: the credential is "
-            "accepted and not sealed\"}}\n");
+  EXPECT_EQ(
+      early.body,
+      "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,\"detail\":\"there is no "
+      "proof yet: the credential is accepted and not sealed\",\"code\":-32001}\n");
   EXPECT_EQ(get("/v1/proofs/" + digest(1)).status, 404U);
-  EXPECT_EQ(cache(get("/v1/proofs/" + digest(1))), "-");
-  for (const std::string& bad : {std::string(), std::string("AB"), digest(0).substr(1),
-                                 digest(0) + "/", "A" + digest(0).substr(1)}) {
+  EXPECT_EQ(cache(get("/v1/proofs/" + digest(1))), "no-store");
+  EXPECT_EQ(get("/v1/proofs/").status, 404U);
+  EXPECT_EQ(get("/v1/proofs/" + digest(0) + "/").status, 404U);
+  for (const std::string& bad :
+       {std::string("AB"), digest(0).substr(1), "A" + digest(0).substr(1)}) {
     EXPECT_EQ(get("/v1/proofs/" + bad).status, 400U) << bad;
   }
   EXPECT_EQ(get("/v1/proofs/" + digest(0) + "?position=1").status, 400U);
@@ -108,7 +111,7 @@ TEST_F(RoutesTest, HasNothingBeyondThePublishedLog) {
         "0/000.p/0", "0/000.p/256", "0/0", "0/x000/001", "64/000", "-1/000", "0/000.p/1/",
         "../checkpoint", "", "entries/", "0/18446744073709551616"}) {
     EXPECT_EQ(get("/log/tile/" + path).status, 404U) << path;
-    EXPECT_EQ(cache(get("/log/tile/" + path)), "-") << path;
+    EXPECT_EQ(cache(get("/log/tile/" + path)), "no-store") << path;
   }
   EXPECT_EQ(get("/log/tile/0/000.p/4").status, 200U);
 }
@@ -118,16 +121,16 @@ TEST_F(RoutesTest, TellsHealthAndReadiness) {
   EXPECT_EQ(get("/healthz").body, "{\"status\":\"ok\"}\n");
   EXPECT_EQ(get("/readyz").status, 200U);
   EXPECT_EQ(get("/readyz").body, "{\"ready\":true,\"reasons\":[]}\n");
-  services().sequencer.hold_sealing("test", "the ledger has not been asked");
+  sequencer().hold_sealing("test", "the ledger has not been asked");
   const rpc::HttpResponse held = get("/readyz");
   EXPECT_EQ(held.status, 503U);
   EXPECT_EQ(rpc::find_header(held.headers, "Retry-After"), "1");
   const json reasons = json::parse(held.body)["reasons"];
   ASSERT_EQ(reasons.size(), 1U);
   EXPECT_NE(reasons[0].get<std::string>().find("the ledger has not been asked"), std::string::npos);
-  services().sequencer.release_sealing("test");
+  sequencer().release_sealing("test");
   EXPECT_EQ(get("/readyz").status, 200U);
-  services().sequencer.stop();
+  sequencer().stop();
   EXPECT_EQ(get("/readyz").status, 503U);
   EXPECT_EQ(get("/healthz").status, 200U);
 }

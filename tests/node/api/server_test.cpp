@@ -12,8 +12,8 @@ namespace {
 class NodeServerTest : public ApiTest {
  protected:
   NodeServerTest() {
-    auto started =
-        rpc::Server::start({}, methods(), node::make_routes(services()), authorizer(), observer_);
+    auto started = rpc::Server::start({}, methods(), node::make_routes(services(), methods()),
+                                      authorizer(), observer_);
     if (!started) throw std::runtime_error(started.error().message);
     server_ = *std::move(started);
   }

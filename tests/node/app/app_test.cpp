@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/app/app.hpp"
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -9,10 +11,12 @@
 
 #include "config/data_dir.hpp"
 #include "config/secret_file.hpp"
+#include "node/access/scopes.hpp"
 #include "node/app/initialise.hpp"
 #include "node/app/log_key.hpp"
 #include "node/proof/verifier.hpp"
 #include "rpc/client.hpp"
+#include "rpc/subscription.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace kedge::node {
@@ -115,6 +119,33 @@ TEST_F(AppTest, TheCookieIsNewAtEachStartAndGoneAfterwards) {
   EXPECT_NE(*config::read_secret_file(cookie), first);
 }
 
+TEST_F(AppTest, TellsSubscribersWhatHappens) {
+  const auto app = start();
+  ASSERT_NE(app, nullptr);
+  const std::string url = "ws" + app->url().substr(4) + "/rpc";
+  std::atomic<int> heard = 0;
+  std::vector<std::unique_ptr<rpc::Subscription>> subscriptions;
+  const std::string digest(64, 'a');
+  for (const std::string& params :
+       {std::string(R"({"topic":"checkpoint"})"), std::string(R"({"topic":"anchor"})"),
+        R"({"topic":"digest","digest":")" + digest + "\"}"}) {
+    auto subscription = rpc::Subscription::create(url, {});
+    ASSERT_TRUE(subscription) << subscription.error().message;
+    subscriptions.push_back(std::move(*subscription));
+    auto counted = std::make_shared<std::atomic<bool>>(false);
+    subscriptions.back()->start({.method = "subscribe", .params = params}, [&heard, counted] {
+      if (!counted->exchange(true)) ++heard;
+    });
+  }
+  rpc::Client writer = client(*app, true);
+  for (int i = 0; i < 200 && heard < 3; ++i) {
+    submit(writer, "0123456789abcdef"[i % 16], "final");
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(heard, 3);
+  for (const auto& subscription : subscriptions) EXPECT_EQ(subscription->trouble(), "");
+}
+
 TEST_F(AppTest, WritesNeedTheCookie) {
   const auto app = start();
   ASSERT_NE(app, nullptr);
@@ -130,7 +161,7 @@ class SecondIssuerForAll final : public rpc::Authorizer {
   explicit SecondIssuerForAll(std::string cookie) : cookie_(std::move(cookie)) {}
   [[nodiscard]] Result<rpc::Caller> authorize(std::string_view) const override {
     if (cookie_.size() != 64) return Error{Errc::unauthorized, "no cookie"};
-    return rpc::Caller{rpc::Access::issuer, "did:example:second"};
+    return make_caller(kAnchorWrite.bit, "did:example:second", "everybody");
   }
 
  private:

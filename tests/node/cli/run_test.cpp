@@ -104,7 +104,36 @@ TEST(Run, ConfigSaysItAsJsonToo) {
   EXPECT_EQ(outcome.status, ExitStatus::failed);
   EXPECT_EQ(outcome.out,
             "{\"good\":false,\"problems\":[{\"key\":\"\",\"message\":\"cannot be read\","
-            "\"line\":0}]}\n");
+            "\"line\":0}],\"insecure\":[]}\n");
+}
+
+TEST(Run, ConfigFindsWhatIsInsecure) {
+  const TemporaryDirectory data;
+  const auto file = data.path() / "kedge.toml";
+  ASSERT_TRUE(write_file(file, "[rpc]\nlisten = \"0.0.0.0:7410\"\n"));
+  const Outcome outcome = run_words({"config", "--check", file.string()});
+  EXPECT_EQ(outcome.status, ExitStatus::failed);
+  EXPECT_EQ(outcome.out.find(file.string() + ": insecure: rpc.listen: can be reached"), 0U)
+      << outcome.out;
+  const Outcome json = run_words({"config", "--check", file.string(), "--json"});
+  EXPECT_EQ(json.status, ExitStatus::failed);
+  EXPECT_EQ(json.out.find(R"({"good":false,"problems":[],"insecure":[{"key":"rpc.listen")"), 0U)
+      << json.out;
+  ASSERT_TRUE(write_file(file, "[rpc]\nlisten = \"127.0.0.1:7410\"\n"));
+  EXPECT_EQ(run_words({"config", "--check", file.string()}).status, ExitStatus::done);
+}
+
+TEST(Run, ANodeThatOthersCouldReadDoesNotStart) {
+  const TemporaryDirectory data;
+  const auto file = data.path() / "kedge.toml";
+  ASSERT_TRUE(write_file(file, "[rpc]\nadmin_listen = \"0.0.0.0:0\"\n"));
+  const Outcome outcome = run_words(
+      {"node", "--config", file.string(), "--data", data.path().string(), "--listen", "[::]:0"});
+  EXPECT_EQ(outcome.status, ExitStatus::failed);
+  EXPECT_NE(outcome.err.find("rpc.listen can be reached"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("rpc.admin_listen can be reached"), std::string::npos);
+  EXPECT_NE(outcome.err.find("--insecure"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(data.path() / "store")) << "nothing was made";
 }
 
 TEST(Run, ConfigPrintsWhatANodeWouldRunWith) {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+
+#include "rpc/server_tls.hpp"
+
+namespace kedge::rpc {
+
+struct ServerTls::Context {
+  Context() : ssl(boost::asio::ssl::context::tls_server) {}
+
+  boost::asio::ssl::context ssl;
+};
+
+/// An accepted connection: TCP, or TLS on top of it. What carries plain data costs one branch for
+/// it. For the thread of its socket; must live until its operations have ended.
+class ServerStream {
+ public:
+  using Tcp = boost::asio::ip::tcp::socket;
+  using Tls = boost::asio::ssl::stream<Tcp>;
+
+  explicit ServerStream(Tcp socket) : plain_(std::move(socket)) {}
+  ServerStream(Tcp socket, std::shared_ptr<ServerTls::Context> context)
+      : secure_(std::make_unique<Secure>(std::move(socket), std::move(context))) {}
+
+  [[nodiscard]] bool secure() const { return secure_ != nullptr; }
+  Tcp& tcp() { return secure_ ? secure_->stream.next_layer() : *plain_; }
+
+  /// Calls `use` with the stream that carries the data.
+  template <class Use>
+  void visit(Use&& use) {
+    if (secure_) {
+      use(secure_->stream);
+    } else {
+      use(*plain_);
+    }
+  }
+
+  /// Precondition: secure().
+  template <class Handler>
+  void async_handshake(Handler handler) {
+    secure_->stream.async_handshake(Tls::server, std::move(handler));
+  }
+  /// Tells the peer that nothing more comes, and waits until it says the same. Precondition:
+  /// secure().
+  template <class Handler>
+  void async_shutdown(Handler handler) {
+    secure_->stream.async_shutdown(std::move(handler));
+  }
+
+  template <class Handler>
+  void async_read_some(boost::asio::mutable_buffer buffer, Handler handler) {
+    visit([&](auto& wire) { wire.async_read_some(buffer, std::move(handler)); });
+  }
+  template <class Handler>
+  void async_write(std::string_view text, Handler handler) {
+    visit([&](auto& wire) {
+      boost::asio::async_write(wire, boost::asio::buffer(text), std::move(handler));
+    });
+  }
+  /// As much as goes at once without waiting, which with TLS is nothing.
+  std::size_t write_now(std::string_view text, boost::system::error_code& error) {
+    if (secure_) return 0;
+    const std::size_t written = plain_->write_some(boost::asio::buffer(text), error);
+    if (error != boost::asio::error::would_block) return written;
+    error = {};
+    return 0;
+  }
+
+  void close() {
+    boost::system::error_code ignored;
+    tcp().close(ignored);
+  }
+  /// Closes so that the kernel throws away what the peer has not taken.
+  void abort() {
+    boost::system::error_code ignored;
+    tcp().set_option(boost::asio::socket_base::linger(true, 0), ignored);
+    close();
+  }
+
+ private:
+  struct Secure {
+    Secure(Tcp socket, std::shared_ptr<ServerTls::Context> context_in)
+        : context(std::move(context_in)), stream(std::move(socket), context->ssl) {}
+
+    /// Outlives the stream, though the server may show another certificate by now.
+    std::shared_ptr<ServerTls::Context> context;
+    Tls stream;
+  };
+
+  std::optional<Tcp> plain_;
+  std::unique_ptr<Secure> secure_;
+};
+
+}  // namespace kedge::rpc
