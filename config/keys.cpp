@@ -136,6 +136,9 @@ std::vector<Key<Settings>> make_keys() {
                 "What is written to standard error."),
       choice<S>("logging.format", KEDGE_MEMBER(logging.format), {"text", "json"},
                 "Lines for a person, or one JSON object a line."),
+      duration<S>("logging.slow_call", KEDGE_MEMBER(logging.slow_call), milliseconds(0), hours(1),
+                  "A call that takes longer is named, with its request; 0ms means none. Calls that "
+                  "are answered by the writer, and may wait, are not meant."),
   };
 }
 

@@ -121,6 +121,8 @@ struct LoggingSettings {
   std::string level = "info";
   /// `text` for a person, `json` for a machine.
   std::string format = "text";
+  /// Calls that take longer are named, but for those that wait for a later state; 0: none.
+  milliseconds slow_call{1'000};
 };
 
 /// Everything, with the defaults under which a node starts that was configured by nobody.

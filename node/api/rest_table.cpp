@@ -100,6 +100,12 @@ constexpr ResourceRow kResources[] = {
     {"/healthz", "/healthz", "The process answers", kJson},
     {"/readyz", "/readyz", "The node takes and seals credentials; 503 with the reasons if not",
      kJson},
+    {{},
+     "/metrics",
+     "What a Prometheus reads; at the operators' own address, if they have one, without a token",
+     kText,
+     {},
+     "admin"},
     {"/openapi.json", "/openapi.json", "This interface as OpenAPI 3.1", kJson},
     {"/docs", "/docs", "This interface as a page for people", "text/html"},
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -76,6 +77,8 @@ struct Services {
   ListService lists = {};
   StatusService status = {};
   AccessService access = {};
+  /// Set once the node has been told to end and takes no new work for long.
+  const std::atomic<bool>* draining = nullptr;
 };
 
 }  // namespace kedge::node

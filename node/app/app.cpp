@@ -44,8 +44,7 @@ App::App(config::Settings settings, NodeLog& log, AppOptions options)
     : settings_(std::move(settings)),
       log_(log),
       options_(std::move(options)),
-      list_keys_(config::DataDir(settings_.data_dir)),
-      observer_(log) {}
+      list_keys_(config::DataDir(settings_.data_dir)) {}
 
 App::~App() {
   stop();
@@ -211,6 +210,8 @@ SequencerEvents App::sequencer_events() {
     if (ListPublishing* const publishing = woken_at_seal_) publishing->wake();
   };
   events.failed = [this](const Error& error) { note_failure("the sequencer has stopped", error); };
+  events.committed = [this](std::chrono::nanoseconds took) { metrics_.note_commit(took); };
+  events.sealing_took = [this](std::chrono::nanoseconds took) { metrics_.note_seal(took); };
   if (Recorder* const recorder = access_->recorder()) {
     events.record_head = [recorder] { return recorder->sync(); };
   }
@@ -260,6 +261,9 @@ AnchorerEvents App::anchorer_events(const ledger::Ledger& ledger) {
   events.refused = [this, holder](const Error& error) {
     sequencer_->hold_sealing(holder, error.message);
     log_.error("nothing will be signed or anchored", error);
+  };
+  events.attempting = [this, name = ledger.name()](const std::string& trace) {
+    log_.debug("anchoring", {{"ledger", name}, {"traceparent", trace}});
   };
   events.halted = [this, name = ledger.name()](const Error& error) {
     log_.error("anchoring to the ledger " + name + " waits for an operator", error);

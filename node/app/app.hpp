@@ -27,6 +27,7 @@
 #include "node/app/list_keys.hpp"
 #include "node/app/node_log.hpp"
 #include "node/app/observer.hpp"
+#include "node/metrics/metrics.hpp"
 #include "node/proof/prover.hpp"
 #include "node/store/store.hpp"
 #include "rpc/method_table.hpp"
@@ -72,6 +73,9 @@ class App {
   /// Why the node cannot go on and has to be started again; nullopt while it works.
   [[nodiscard]] std::optional<Error> failure() const;
 
+  /// Says in /readyz that the node is about to end; goes on with everything. From any thread.
+  void drain() noexcept { draining_ = true; }
+
   /// Lets calls in flight finish, commits what is queued, ends all threads. Nothing that was
   /// acknowledged depends on it. Idempotent.
   void stop();
@@ -94,6 +98,7 @@ class App {
   ListService list_service();
   AccessService access_service();
   std::vector<rpc::Route> routes();
+  MetricsSources metrics_sources();
 
   SequencerEvents sequencer_events();
   ListPublishingEvents publishing_events();
@@ -104,6 +109,8 @@ class App {
   NodeLog& log_;
   const AppOptions options_;
   SystemClock clock_;
+  /// Told by the sequencer from its start.
+  Metrics metrics_;
   mutable std::mutex failure_mutex_;
   std::optional<Error> failure_;
 
@@ -126,7 +133,9 @@ class App {
   std::unique_ptr<ListPublishing> publishing_;
   /// The same, for the sequencer's thread, which runs before there is one.
   std::atomic<ListPublishing*> woken_at_seal_ = nullptr;
-  LogObserver observer_;
+  std::optional<CallCounts> calls_;
+  std::optional<NodeObserver> observer_;
+  std::atomic<bool> draining_ = false;
   std::optional<Prover> prover_;
   std::optional<Services> services_;
   rpc::MethodTable methods_;
@@ -134,6 +143,8 @@ class App {
   std::unique_ptr<rpc::Authorizer> authorizer_;
   std::shared_ptr<rpc::ServerTls> tls_;
   std::unique_ptr<rpc::Server> server_;
+  /// The same, for whoever asks how it does, perhaps before it has come back from its start.
+  std::atomic<const rpc::Server*> watched_server_ = nullptr;
   std::optional<AddressFile> address_;
 };
 

@@ -119,6 +119,12 @@ RocksDb::~RocksDb() {
   (void)close();
 }
 
+std::uint64_t RocksDb::file_octets() const {
+  std::uint64_t octets = 0;
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kTotalSstFilesSize, &octets);
+  return octets;
+}
+
 Status RocksDb::close() {
   if (!db_) return {};
   if (!failed_) {

@@ -62,6 +62,9 @@ class RocksDb {
   Result<bool> get(Family family, std::string_view key, rocksdb::PinnableSlice& value,
                    const rocksdb::Snapshot* snapshot = nullptr) const;
 
+  /// Octets of the sorted files of all families.
+  [[nodiscard]] std::uint64_t file_octets() const;
+
   /// Writes everything that is in memory to files, so that the next start has no log to replay,
   /// and closes. The destructor does the same without an answer.
   Status close();

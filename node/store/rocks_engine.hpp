@@ -34,6 +34,9 @@ class RocksEngine final : public Store {
   Status record_state(std::string_view ledger, std::uint64_t epoch, AnchorState state,
                       std::string_view record, std::uint64_t time_ms) override;
 
+  /// Of its files.
+  [[nodiscard]] std::uint64_t octets() const { return db_->file_octets(); }
+
  private:
   RocksEngine(std::unique_ptr<RocksDb> db, StoreIdentity identity, const RocksOptions& options);
 

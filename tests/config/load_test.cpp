@@ -31,6 +31,32 @@ TEST(Load, NothingGivesTheDefaults) {
   EXPECT_EQ(loaded.settings.ledgers[0].kind, "embedded");
 }
 
+TEST(Load, DoesNotRepeatWhatMayHoldASecret) {
+  constexpr std::string_view kBad = R"(
+[access]
+jwks_url = "ftp://auth.example.edu/?key=s3cret"
+[[ledger]]
+name = "chain"
+kind = "evm"
+urls = ["user:s3cret@node.example.edu/k3y"]
+ws_url = "https://node.example.edu/s3cret"
+signer_url = "signer.example.edu/s3cret"
+[[ledger]]
+name = "other"
+kind = "evm"
+urls = "https://user:s3cret@node.example.edu/"
+)";
+  const std::vector<std::string> problems = problems_of(kBad);
+  std::string all;
+  for (const std::string& problem : problems) all += problem + "\n";
+  for (const char* key : {"jwks_url", "ledger[0].urls", "ws_url", "signer_url", "ledger[1].urls"}) {
+    EXPECT_NE(all.find(key), std::string::npos) << key << " in " << all;
+  }
+  EXPECT_NE(all.find("expected"), std::string::npos);
+  EXPECT_EQ(all.find("s3cret"), std::string::npos) << all;
+  EXPECT_EQ(all.find("k3y"), std::string::npos) << all;
+}
+
 TEST(Load, ReadsEveryKindOfValue) {
   const Loaded loaded = parse_settings(R"(
 data_dir = "/var/lib/kedge"
