@@ -139,6 +139,7 @@ Status RocksDb::write(rocksdb::WriteBatch& batch) {
   if (auto ok = writable(); !ok) return ok;
   rocksdb::WriteOptions options;
   options.sync = kMutant != Mutant::no_sync;
+  const std::shared_lock gate(write_gate_);
   const auto status = db_->Write(options, &batch);
   if (status.ok()) return {};
   const Error reason{Errc::storage, "a write to the store failed: " + status.ToString()};

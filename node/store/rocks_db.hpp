@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
@@ -53,6 +54,9 @@ class RocksDb {
   /// Durable when it returns success.
   Status write(rocksdb::WriteBatch& batch);
 
+  /// See Store::checkpoint.
+  Status checkpoint(const std::filesystem::path& folder) const;
+
   /// Refuses all later writes with this reason; the first reason stays.
   void fail(const Error& reason);
   /// Success, or storage with the reason why there are no more writes.
@@ -77,6 +81,9 @@ class RocksDb {
   std::filesystem::path path_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};
+  /// Held shared by each write, alone while a checkpoint is taken: the end of the log that it
+  /// copies is the end of a write.
+  mutable std::shared_mutex write_gate_;
   std::atomic<bool> failed_ = false;
   mutable std::mutex mutex_;
   std::string reason_;

@@ -17,6 +17,7 @@ class RocksEngine final : public Store {
   const StoreIdentity& identity() const override { return identity_; }
   std::unique_ptr<StoreReader> snapshot() const override;
   std::unique_ptr<StoreReader> latest() const override;
+  Status checkpoint(const std::filesystem::path& folder) const override;
   Result<std::vector<std::optional<Location>>> locate_many(
       IssuerId issuer, std::span<const Hash> digests) const override;
 
