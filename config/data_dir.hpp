@@ -17,6 +17,10 @@ class DataDir {
   [[nodiscard]] std::filesystem::path settings() const { return root_ / "kedge.toml"; }
   /// The database.
   [[nodiscard]] std::filesystem::path store() const { return root_ / "store"; }
+  /// The store as of one moment, while a backup is made.
+  [[nodiscard]] std::filesystem::path store_snapshot() const { return root_ / "store.snapshot"; }
+  /// What `kedge restore` has not put into its place yet; no node starts while it is there.
+  [[nodiscard]] std::filesystem::path restoring() const { return root_ / "restoring"; }
   [[nodiscard]] std::filesystem::path keys() const { return root_ / "keys"; }
   /// The secret key that signs checkpoints; mode 0600.
   [[nodiscard]] std::filesystem::path log_key() const { return keys() / "log.key"; }

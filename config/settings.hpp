@@ -116,6 +116,11 @@ struct StatusSettings {
   std::vector<std::string> ebsi_proxies;
 };
 
+struct BackupSettings {
+  /// Where `node_backup` makes backups, each in a folder of its own; empty: it makes none.
+  std::string folder;
+};
+
 struct LoggingSettings {
   /// trace, debug, info, warning, error or off.
   std::string level = "info";
@@ -138,6 +143,7 @@ struct Settings {
   StatusSettings status;
   AccessSettings access;
   StoreSettings store;
+  BackupSettings backup;
   std::vector<LedgerSettings> ledgers = {LedgerSettings{}};
   LoggingSettings logging;
 };

@@ -56,6 +56,7 @@ constexpr RestRow kRows[] = {
     {"GET", "/v1/ledgers/{ledger}", "ledger_status", Keep::briefly},
     {"GET", "/v1/ledgers/{ledger}/anchors", "ledger_anchors", Keep::briefly, {}, {}, "anchors"},
     {"GET", "/v1/node", "node_info"},
+    {"POST", "/v1/node/backups", "node_backup"},
     {"GET", "/v1/issuers", "issuer_list"},
     {"POST", "/v1/issuers", "issuer_add"},
     {"GET", "/v1/tokens", "token_list"},

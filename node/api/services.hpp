@@ -14,6 +14,7 @@
 #include "node/anchoring/progress.hpp"
 #include "node/anchoring/sequencer.hpp"
 #include "node/anchoring/writes.hpp"
+#include "node/backup/make_backup.hpp"
 #include "node/proof/prover.hpp"
 #include "node/status/issuer_index.hpp"
 #include "node/status/list_publisher.hpp"
@@ -58,6 +59,15 @@ struct AccessService {
   bool reads_closed = false;
 };
 
+/// Backups of the data directory.
+struct BackupService {
+  using Done = std::function<void(Result<MadeBackup>)>;
+  /// Makes one of this name in the configured folder, or of a name that says when; empty where none
+  /// can be made. Answers from a thread of its own, or at once: too_busy while another one is
+  /// made, unavailable where no folder is configured, else as make_backup. Thread-safe.
+  std::function<void(std::string name, Done done)> make = {};
+};
+
 /// What the methods stand on. Everything must outlive the server and every Reply that a method has
 /// taken; so the server stops first, then the sequencer and progress, which answer what they hold.
 struct Services {
@@ -76,6 +86,7 @@ struct Services {
   ListService lists = {};
   StatusService status = {};
   AccessService access = {};
+  BackupService backup = {};
 };
 
 }  // namespace kedge::node

@@ -69,6 +69,7 @@ Result<std::unique_ptr<App>> App::start(config::Settings settings, NodeLog& log,
 
 Status App::open_store() {
   const config::DataDir dir(settings_.data_dir);
+  if (Status whole = check_not_restoring(settings_); !whole) return whole;
   if (!is_initialised(settings_)) {
     if (Status made = initialise(settings_); !made) return made;
     log_.info("made a data directory",

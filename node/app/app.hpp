@@ -22,6 +22,7 @@
 #include "node/api/services.hpp"
 #include "node/app/access_parts.hpp"
 #include "node/app/address_file.hpp"
+#include "node/app/backups.hpp"
 #include "node/app/cookie.hpp"
 #include "node/app/data_lock.hpp"
 #include "node/app/list_keys.hpp"
@@ -128,6 +129,7 @@ class App {
   std::atomic<ListPublishing*> woken_at_seal_ = nullptr;
   LogObserver observer_;
   std::optional<Prover> prover_;
+  std::unique_ptr<Backups> backups_;
   std::optional<Services> services_;
   rpc::MethodTable methods_;
   std::optional<CookieFile> cookie_;

@@ -63,6 +63,7 @@ Status App::serve() {
                        .capabilities = ledgers_[i]->capabilities(),
                        .anchorer = anchorers_[i].get()});
   }
+  backups_ = std::make_unique<Backups>(*store_, settings_, *log_key_, clock_, log_, KEDGE_VERSION);
   services_.emplace(Services{.store = *store_,
                              .sequencer = *sequencer_,
                              .writes = *writes_,
@@ -75,7 +76,8 @@ Status App::serve() {
                              .lists = list_service(),
                              .status = {.base_url = status_base_url(settings_),
                                         .ebsi_proxies = settings_.status.ebsi_proxies},
-                             .access = access_service()});
+                             .access = access_service(),
+                             .backup = backups_->service()});
   register_methods(methods_, *services_);
   const rpc::Scope events = settings_.access.read == "token" ? kRead : rpc::Scope{};
   rpc::register_subscriptions(methods_, hub_, events, &method_doc("subscribe"),
@@ -165,6 +167,8 @@ void App::stop() {
   // Whoever waits for a later state is answered with the one of now, else the server would wait for
   // them as long as it waits for anybody.
   if (progress_) progress_->stop();
+  // Likewise: who waits for a backup is told that there will be none.
+  if (backups_) backups_->stop();
   // Then the server: what it still lets through must find everything below it alive.
   if (server_) server_->stop();
   if (events_) events_->stop();
