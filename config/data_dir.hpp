@@ -35,6 +35,9 @@ class DataDir {
   [[nodiscard]] std::filesystem::path tokens() const { return access() / "tokens.log"; }
   /// The record of writes and refusals; append-only.
   [[nodiscard]] std::filesystem::path record() const { return access() / "record.log"; }
+  /// What webhooks have been told so far; mode 0700.
+  [[nodiscard]] std::filesystem::path webhooks() const { return root_ / "webhooks"; }
+  [[nodiscard]] std::filesystem::path webhook_state() const { return webhooks() / "state.json"; }
   /// What a local writer shows; new at each start, gone after a clean stop; mode 0600.
   [[nodiscard]] std::filesystem::path cookie() const { return root_ / "cookie"; }
   /// The URL at which the running node serves, so that commands find it; gone after a clean stop.

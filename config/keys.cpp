@@ -154,6 +154,7 @@ const std::vector<Key<Settings>>& keys() {
     all.insert(behind, std::make_move_iterator(network.begin()),
                std::make_move_iterator(network.end()));
     for (Key<Settings> key : access_keys()) all.push_back(std::move(key));
+    for (Key<Settings> key : webhooks_keys()) all.push_back(std::move(key));
     return all;
   }();
   return table;

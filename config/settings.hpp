@@ -9,6 +9,7 @@
 
 #include "config/access_settings.hpp"
 #include "config/network_settings.hpp"
+#include "config/webhook_settings.hpp"
 
 /// What an operator can set, and how it is read. `config/keys.cpp` holds the one description of
 /// every key: its name, its range, its meaning.
@@ -139,6 +140,8 @@ struct Settings {
   AccessSettings access;
   StoreSettings store;
   std::vector<LedgerSettings> ledgers = {LedgerSettings{}};
+  WebhooksSettings webhooks;
+  std::vector<WebhookSettings> webhook;
   LoggingSettings logging;
 };
 
