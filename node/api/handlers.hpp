@@ -133,6 +133,12 @@ Status token_list(const Services& services, std::string_view params, std::string
 Status token_revoke(const Services& services, std::string_view params, const rpc::Caller& caller,
                     std::string& out);
 
+/// `{"issuer"?}` -> `{"webhooks":[{"name","issuer","target","events","condition","delivered",
+/// "last_delivery","last_failure","failures","failing_since","next_try","ledgers":[{"ledger",
+/// "told"?,"delayed"?}]}]}`: whom the configuration names to be told; no secret, and of a URL
+/// nothing behind its host.
+Status webhook_list(const Services& services, std::string_view params, std::string& out);
+
 // For everybody.
 
 /// `{}` -> the interface as OpenRPC 1.3.

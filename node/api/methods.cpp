@@ -114,6 +114,7 @@ void register_methods(rpc::MethodTable& table, const Services& services) {
   look("node_info", api::node_info);
   look("issuer_list", api::issuer_list);
   look("token_list", api::token_list);
+  look("webhook_list", api::webhook_list);
   known("issuer_add", Access::admin, kAdmin, api::issuer_add);
   known("issuer_token", Access::admin, kAdmin, api::issuer_token);
   known("token_revoke", Access::admin, kAdmin, api::token_revoke);

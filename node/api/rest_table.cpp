@@ -61,6 +61,7 @@ constexpr RestRow kRows[] = {
     {"GET", "/v1/tokens", "token_list"},
     {"POST", "/v1/tokens", "issuer_token"},
     {"POST", "/v1/tokens/revocations", "token_revoke"},
+    {"GET", "/v1/webhooks", "webhook_list"},
     {"GET", "/openrpc.json", "rpc.discover", Keep::briefly},
 };
 

@@ -21,6 +21,8 @@
 
 namespace kedge::node {
 
+class Webhooks;
+
 /// A ledger that this node writes to, as the interface tells of it.
 struct LedgerService {
   std::string name;
@@ -76,6 +78,8 @@ struct Services {
   ListService lists = {};
   StatusService status = {};
   AccessService access = {};
+  /// nullptr: nobody is told anything.
+  const Webhooks* webhooks = nullptr;
 };
 
 }  // namespace kedge::node

@@ -10,6 +10,7 @@
 #include "node/app/initialise.hpp"
 #include "node/app/ledgers.hpp"
 #include "node/app/log_key.hpp"
+#include "node/app/webhook_parts.hpp"
 #include "node/store/rocks_store.hpp"
 
 namespace kedge::node {
@@ -62,6 +63,7 @@ Result<std::unique_ptr<App>> App::start(config::Settings settings, NodeLog& log,
   app->access_->note_start(found.unsealed + found.unsealed_changes);
   if (Status done = app->sequencer_->start(); !done) return std::move(done).error();
   if (Status done = app->make_issuers(); !done) return std::move(done).error();
+  if (Status done = app->start_webhooks(); !done) return std::move(done).error();
   app->start_anchorers();
   if (Status done = app->serve(); !done) return std::move(done).error();
   return app;
@@ -197,6 +199,15 @@ Status App::put_list_key(const std::string& issuer) {
   return {};
 }
 
+Status App::start_webhooks() {
+  // Before the anchorers: what they make final is to be told.
+  auto webhooks = open_webhooks(settings_, *store_, clock_, log_);
+  if (!webhooks) return std::move(webhooks).error();
+  webhooks_ = *std::move(webhooks);
+  if (webhooks_) webhooks_->start();
+  return {};
+}
+
 void App::start_anchorers() {
   for (const auto& anchorer : anchorers_) anchorer->start();
 }
@@ -269,6 +280,7 @@ AnchorerEvents App::anchorer_events(const ledger::Ledger& ledger) {
                           {"epoch", std::to_string(anchor.epoch)},
                           {"final", anchor.state == AnchorState::final ? "yes" : "no"}});
     events_->anchored(anchor);
+    if (webhooks_) webhooks_->wake();
   };
   events.failed = [this](const Error& error) { note_failure("an anchorer has stopped", error); };
   return events;

@@ -29,6 +29,7 @@
 #include "node/app/observer.hpp"
 #include "node/proof/prover.hpp"
 #include "node/store/store.hpp"
+#include "node/webhooks/webhooks.hpp"
 #include "rpc/method_table.hpp"
 #include "rpc/server.hpp"
 
@@ -88,6 +89,7 @@ class App {
   Status make_issuer(const std::string& name);
   /// Thread-safe.
   Status put_list_key(const std::string& issuer);
+  Status start_webhooks();
   void start_anchorers();
   void start_publishing(const std::string& base_url);
   Status serve();
@@ -119,6 +121,8 @@ class App {
   std::unique_ptr<Progress> progress_;
   std::unique_ptr<Sequencer> sequencer_;
   std::optional<Writes> writes_;
+  /// nullptr: nobody is to be told. Woken by the anchorers.
+  std::unique_ptr<Webhooks> webhooks_;
   /// Filled before the sequencer's thread starts; afterwards only read.
   std::vector<std::unique_ptr<Anchorer>> anchorers_;
   ListKeys list_keys_;

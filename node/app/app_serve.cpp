@@ -75,7 +75,8 @@ Status App::serve() {
                              .lists = list_service(),
                              .status = {.base_url = status_base_url(settings_),
                                         .ebsi_proxies = settings_.status.ebsi_proxies},
-                             .access = access_service()});
+                             .access = access_service(),
+                             .webhooks = webhooks_.get()});
   register_methods(methods_, *services_);
   const rpc::Scope events = settings_.access.read == "token" ? kRead : rpc::Scope{};
   rpc::register_subscriptions(methods_, hub_, events, &method_doc("subscribe"),
@@ -168,6 +169,7 @@ void App::stop() {
   // Then the server: what it still lets through must find everything below it alive.
   if (server_) server_->stop();
   if (events_) events_->stop();
+  if (webhooks_) webhooks_->stop();
   // Waits for the sequencer's answers, so it goes before it.
   if (publishing_) publishing_->stop();
   if (sequencer_) sequencer_->stop();

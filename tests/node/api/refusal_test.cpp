@@ -61,7 +61,8 @@ class RefusalTest : public ApiTest {
         {"issuer_token",
          {{"issuer", kIssuer}, {"scopes", {"read"}}, {"label", "x"}, {"expires", "never"}}},
         {"token_list", {{"issuer", kIssuer}}},
-        {"token_revoke", {{"id", token_}}}};
+        {"token_revoke", {{"id", token_}}},
+        {"webhook_list", {{"issuer", kIssuer}}}};
   }
 
  private:
@@ -130,9 +131,9 @@ TEST_F(RefusalTest, EveryMethodRefusesWhatIsNoProperJson) {
 TEST_F(RefusalTest, LetsNobodyWriteWithoutTheCookie) {
   const std::string refused =
       R"(401 {"jsonrpc":"2.0","id":1,"error":{"code":-32003,"message":"unauthorized"}})";
-  for (const std::string method :
-       {"anchor_submit", "anchor_seal", "status_set", "status_allocate", "status_lists",
-        "node_info", "issuer_add", "issuer_list", "issuer_token", "token_list", "token_revoke"}) {
+  for (const std::string method : {"anchor_submit", "anchor_seal", "status_set", "status_allocate",
+                                   "status_lists", "node_info", "issuer_add", "issuer_list",
+                                   "issuer_token", "token_list", "token_revoke", "webhook_list"}) {
     for (const std::string authorization : {"", "Bearer wrong", "Basic abc"}) {
       EXPECT_EQ(send(request(method, json::object()), authorization), refused) << method;
     }
