@@ -17,6 +17,10 @@ class DataDir {
   [[nodiscard]] std::filesystem::path settings() const { return root_ / "kedge.toml"; }
   /// The database.
   [[nodiscard]] std::filesystem::path store() const { return root_ / "store"; }
+  /// The store as of one moment, while a backup is made.
+  [[nodiscard]] std::filesystem::path store_snapshot() const { return root_ / "store.snapshot"; }
+  /// What `kedge restore` has not put into its place yet; no node starts while it is there.
+  [[nodiscard]] std::filesystem::path restoring() const { return root_ / "restoring"; }
   [[nodiscard]] std::filesystem::path keys() const { return root_ / "keys"; }
   /// The secret key that signs checkpoints; mode 0600.
   [[nodiscard]] std::filesystem::path log_key() const { return keys() / "log.key"; }
@@ -35,6 +39,9 @@ class DataDir {
   [[nodiscard]] std::filesystem::path tokens() const { return access() / "tokens.log"; }
   /// The record of writes and refusals; append-only.
   [[nodiscard]] std::filesystem::path record() const { return access() / "record.log"; }
+  /// What webhooks have been told so far; mode 0700.
+  [[nodiscard]] std::filesystem::path webhooks() const { return root_ / "webhooks"; }
+  [[nodiscard]] std::filesystem::path webhook_state() const { return webhooks() / "state.json"; }
   /// What a local writer shows; new at each start, gone after a clean stop; mode 0600.
   [[nodiscard]] std::filesystem::path cookie() const { return root_ / "cookie"; }
   /// The URL at which the running node serves, so that commands find it; gone after a clean stop.

@@ -65,6 +65,10 @@ std::string to_toml(const Settings& settings) {
     if (ledger.kind != "evm") continue;
     for (const Key<LedgerSettings>& key : evm_ledger_keys()) out += entry(key, ledger);
   }
+  for (const WebhookSettings& hook : settings.webhook) {
+    out += "\n[[webhook]]\n";
+    for (const Key<WebhookSettings>& key : webhook_keys()) out += entry(key, hook);
+  }
   return out;
 }
 
@@ -75,6 +79,7 @@ std::string markdown_table() {
   for (const auto* table : {&ledger_keys(), &evm_ledger_keys()}) {
     for (const auto& key : *table) out += row(key, "ledger[].", LedgerSettings{});
   }
+  for (const auto& key : webhook_keys()) out += row(key, "webhook[].", WebhookSettings{});
   return out;
 }
 
@@ -94,10 +99,16 @@ std::string nearest_key(std::string_view unknown) {
     consider(key.path);
     if (!table_of(key.path).empty()) consider(table_of(key.path));
   }
+  // In a table of one array, keys of another one are no help.
+  const auto consider_elements = [&](const std::string& array, const auto& table) {
+    if (unknown.find('[') != std::string_view::npos && !unknown.starts_with(array + "[")) return;
+    for (const auto& key : table) consider(array + "[]." + std::string(key.path));
+  };
   consider("ledger");
-  for (const auto* table : {&ledger_keys(), &evm_ledger_keys()}) {
-    for (const auto& key : *table) consider("ledger[]." + std::string(key.path));
-  }
+  consider_elements("ledger", ledger_keys());
+  consider_elements("ledger", evm_ledger_keys());
+  consider("webhook");
+  consider_elements("webhook", webhook_keys());
   return best;
 }
 

@@ -34,10 +34,8 @@ std::vector<Problem> insecure_combinations(const Settings& settings) {
   const bool admin_reachable = !network.admin_listen.empty() && is_reachable(network.admin_listen);
   constexpr std::string_view kInTheOpen =
       "can be reached from other machines without TLS: tokens and answers would cross the network "
-      "in "
-      "the open; set rpc.tls_certificate and rpc.tls_key, or listen on 127.0.0.1 behind a proxy "
-      "that "
-      "has TLS";
+      "in the open; set rpc.tls_certificate and rpc.tls_key, or listen on 127.0.0.1 behind a proxy "
+      "that has TLS";
   if (reachable && !tls) out.push_back({"rpc.listen", std::string(kInTheOpen), 0});
   if (admin_reachable && !tls) out.push_back({"rpc.admin_listen", std::string(kInTheOpen), 0});
   if (has_everybody(network.trusted_proxies)) {
@@ -46,6 +44,12 @@ std::vector<Problem> insecure_combinations(const Settings& settings) {
   }
   if (has_everybody(settings.rate.exempt) && (reachable || admin_reachable)) {
     out.push_back({"rate.exempt", "exempts everybody: no client would be limited", 0});
+  }
+  if (settings.rate.client == 0 && reachable) {
+    out.push_back({"rate.client", "is no limit: any client could keep all others out", 0});
+  }
+  if (!settings.access.record && (reachable || admin_reachable)) {
+    out.push_back({"access.record", "is off: nobody could say later who wrote what", 0});
   }
   return out;
 }

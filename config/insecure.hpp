@@ -15,7 +15,10 @@ namespace kedge::config {
 /// - `rpc.listen` or `rpc.admin_listen` beyond this machine without TLS: everybody on the way reads
 ///   the tokens of issuers, and writes with them;
 /// - `rpc.trusted_proxies` with a network of everybody: each client says itself who it is;
-/// - `rate.exempt` with a network of everybody while others than this machine can connect.
+/// - `rate.exempt` with a network of everybody, no `rate.client` or no `access.record` while others
+///   than this machine can connect.
+///
+/// That writing needs a token is no setting: there is no node without.
 std::vector<Problem> insecure_combinations(const Settings& settings);
 
 }  // namespace kedge::config

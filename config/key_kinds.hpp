@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <limits>
 #include <type_traits>
 
@@ -36,6 +37,19 @@ inline std::string shown(const Value& value) {
 
 inline Error expected(std::string_view what, const Value& found) {
   return invalid_argument("expected " + std::string(what) + ", found " + shown(found));
+}
+
+/// A key whose value may hold a secret: what is wrong with it is said without repeating it.
+template <class Target>
+Key<Target> unshown(Key<Target> key) {
+  key.set = [set = std::move(key.set)](Target& target, const Value& value) -> Status {
+    const Status done = set(target, value);
+    if (done) return done;
+    std::string message = done.error().message;
+    message.resize(std::min(message.find(", found "), message.size()));
+    return invalid_argument(std::move(message));
+  };
+  return key;
 }
 
 template <class Target, class Get>

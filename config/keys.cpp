@@ -45,6 +45,10 @@ bool is_ebsi_proxy(std::string_view text) {
   return proxy != std::string_view::npos && text.find('/', proxy + 9) == std::string_view::npos;
 }
 
+bool is_path_or_empty(std::string_view text) {
+  return text.empty() || is_one_line(text);
+}
+
 bool is_listen_address(std::string_view text) {
   return parse_listen_address(text).has_value();
 }
@@ -131,11 +135,17 @@ std::vector<Key<Settings>> make_keys() {
               "Memory for reading the database."),
       integer<S>("store.max_open_files", KEDGE_MEMBER(store.max_open_files), 64, 1'000'000,
                  "Files that the database keeps open at most."),
+      text<S>("backup.folder", KEDGE_MEMBER(backup.folder), is_path_or_empty, "a path, or nothing",
+              "Where node_backup makes backups, keys included; nothing means that it makes none. "
+              "Best on another disk."),
       choice<S>("logging.level", KEDGE_MEMBER(logging.level),
                 {"trace", "debug", "info", "warning", "error", "off"},
                 "What is written to standard error."),
       choice<S>("logging.format", KEDGE_MEMBER(logging.format), {"text", "json"},
                 "Lines for a person, or one JSON object a line."),
+      duration<S>("logging.slow_call", KEDGE_MEMBER(logging.slow_call), milliseconds(0), hours(1),
+                  "A call that takes longer is named, with its request; 0ms means none. Calls that "
+                  "are answered by the writer, and may wait, are not meant."),
   };
 }
 
@@ -154,6 +164,7 @@ const std::vector<Key<Settings>>& keys() {
     all.insert(behind, std::make_move_iterator(network.begin()),
                std::make_move_iterator(network.end()));
     for (Key<Settings> key : access_keys()) all.push_back(std::move(key));
+    for (Key<Settings> key : webhooks_keys()) all.push_back(std::move(key));
     return all;
   }();
   return table;

@@ -33,7 +33,7 @@ struct Key {
 
 /// What is wrong between keys.
 struct KeyFault {
-  std::string_view path;
+  std::string path;
   std::string message;
 };
 
@@ -51,5 +51,13 @@ const std::vector<Key<LedgerSettings>>& ledger_keys();
 
 /// Those that a ledger of the kind `evm` has besides.
 const std::vector<Key<LedgerSettings>>& evm_ledger_keys();
+
+/// Those of `[webhooks]`, those of one `[[webhook]]`, and what is wrong between their values.
+std::vector<Key<Settings>> webhooks_keys();
+const std::vector<Key<WebhookSettings>>& webhook_keys();
+std::vector<KeyFault> webhook_faults(const Settings& settings);
+
+/// `webhook[2].url`: as a fault names it.
+std::string webhook_path(std::size_t index, std::string_view name);
 
 }  // namespace kedge::config

@@ -73,11 +73,13 @@ std::vector<Key<LedgerSettings>> make_evm_keys() {
   constexpr std::uint64_t kMaxInteger = std::numeric_limits<std::int64_t>::max();
   const std::string_view file = "a path, or nothing";
   return {
-      list<L>(
+      unshown(list<L>(
           "urls", KEDGE_MEMBER(evm.urls), is_url, "a list of http and https URLs",
-          "Nodes of the chain. A key in a path, a query or user information stays out of logs."),
-      text<L>("ws_url", KEDGE_MEMBER(evm.ws_url), is_ws_or_empty, "a ws or wss URL, or nothing",
-              "Where a node tells of new blocks (newHeads): a hint to look sooner, never more."),
+          "Nodes of the chain. A key in a path, a query or user information stays out of logs.")),
+      unshown(text<L>("ws_url", KEDGE_MEMBER(evm.ws_url), is_ws_or_empty,
+                      "a ws or wss URL, or nothing",
+                      "Where a node tells of new blocks (newHeads): a hint to look sooner, never "
+                      "more.")),
       integer<L>("agree", KEDGE_MEMBER(evm.agree), 0, 100,
                  "How many nodes must say the same before it is believed; 0 means more than half."),
       text<L>("ca_file", KEDGE_MEMBER(evm.ca_file), is_path_or_empty, file,
@@ -102,8 +104,8 @@ std::vector<Key<LedgerSettings>> make_evm_keys() {
               "The key or keystore; only its owner may read it. Used by nothing but this node."),
       text<L>("password_file", KEDGE_MEMBER(evm.password_file), is_path_or_empty, file,
               "The keystore's password."),
-      text<L>("signer_url", KEDGE_MEMBER(evm.signer_url), is_url_or_empty, "a URL, or nothing",
-              "Where the remote signer is."),
+      unshown(text<L>("signer_url", KEDGE_MEMBER(evm.signer_url), is_url_or_empty,
+                      "a URL, or nothing", "Where the remote signer is.")),
       text<L>("account", KEDGE_MEMBER(evm.account), is_address_or_empty, "0x and 40 hex digits",
               "Whose key the remote signer uses."),
       choice<L>("fees", KEDGE_MEMBER(evm.fees), {"zero", "legacy", "dynamic"},

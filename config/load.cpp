@@ -66,6 +66,8 @@ class Reader {
       const std::string path(name.str());
       if (path == "ledger") {
         read_ledgers(node);
+      } else if (path == "webhook") {
+        read_webhooks(node);
       } else if (is_table(path)) {
         read_table(path, node);
       } else {
@@ -91,7 +93,11 @@ class Reader {
       add("status.valid_for", "expected at least twice status.ttl and twice seal.heartbeat", 0);
     }
     for (const KeyFault& fault : access_faults(out_.settings.access)) {
-      add(std::string(fault.path), fault.message, 0);
+      add(fault.path, fault.message, 0);
+    }
+    for (const KeyFault& fault : webhook_faults(out_.settings)) {
+      // A value that was refused is not missing as well.
+      if (!has_problem(fault.path)) add(fault.path, fault.message, 0);
     }
   }
 
@@ -153,6 +159,25 @@ class Reader {
     return ledger;
   }
 
+  void read_webhooks(const toml::node& node) {
+    const toml::array* list = node.as_array();
+    if (list == nullptr) return add("webhook", "expected tables [[webhook]]", line_of(node));
+    out_.settings.webhook.clear();
+    for (const toml::node& element : *list) {
+      const std::string path = "webhook[" + std::to_string(out_.settings.webhook.size()) + "]";
+      WebhookSettings& hook = out_.settings.webhook.emplace_back();
+      const toml::table* table = element.as_table();
+      if (table == nullptr) {
+        add(path, "expected a table, found a value of type " + kind_of(element), line_of(element));
+        continue;
+      }
+      for (const auto& [key, value] : *table) {
+        const std::string name(key.str());
+        set(webhook_keys(), name, path + "." + name, value, hook);
+      }
+    }
+  }
+
   template <class Target>
   void set(const std::vector<Key<Target>>& known, std::string_view name, const std::string& path,
            const toml::node& node, Target& target) {
@@ -171,6 +196,11 @@ class Reader {
     }
     const Status done = key->set(target, *value);
     if (!done) add(path, done.error().message, line_of(node));
+  }
+
+  [[nodiscard]] bool has_problem(std::string_view key) const {
+    return std::any_of(out_.problems.begin(), out_.problems.end(),
+                       [&](const Problem& problem) { return problem.key == key; });
   }
 
   void add(std::string key, std::string message, std::uint32_t line) {

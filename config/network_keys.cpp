@@ -65,6 +65,11 @@ std::vector<Key<Settings>> network_keys() {
       integer<S>(
           "rpc.max_subscriptions", [](auto& s) -> auto& { return s.network.max_subscriptions; }, 1,
           1000, "Topics that one of them may subscribe to."),
+      duration<S>(
+          "rpc.drain_delay", [](auto& s) -> auto& { return s.network.drain_delay; },
+          std::chrono::milliseconds(0), std::chrono::minutes(5),
+          "How long a node that was told to end goes on serving while /readyz already says 503, so "
+          "that a load balancer sends nobody to it any more."),
       integer<S>(
           "rate.client", [](auto& s) -> auto& { return s.rate.client; }, 0, kMaxRate,
           "Items a second for one IPv4 address or IPv6 /64 network without credentials; 0 means no "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct NetworkSettings {
   std::uint32_t max_streams = 2048;
   /// Of one of them.
   std::uint32_t max_subscriptions = 16;
+  /// From the signal to end until no connections are taken any more.
+  std::chrono::milliseconds drain_delay{0};
 };
 
 /// Items a second, and how many at once. A rate of 0 is no limit.

@@ -9,6 +9,7 @@
 
 #include "config/access_settings.hpp"
 #include "config/network_settings.hpp"
+#include "config/webhook_settings.hpp"
 
 /// What an operator can set, and how it is read. `config/keys.cpp` holds the one description of
 /// every key: its name, its range, its meaning.
@@ -116,11 +117,18 @@ struct StatusSettings {
   std::vector<std::string> ebsi_proxies;
 };
 
+struct BackupSettings {
+  /// Where `node_backup` makes backups, each in a folder of its own; empty: it makes none.
+  std::string folder;
+};
+
 struct LoggingSettings {
   /// trace, debug, info, warning, error or off.
   std::string level = "info";
   /// `text` for a person, `json` for a machine.
   std::string format = "text";
+  /// Calls that take longer are named, but for those that wait for a later state; 0: none.
+  milliseconds slow_call{1'000};
 };
 
 /// Everything, with the defaults under which a node starts that was configured by nobody.
@@ -138,7 +146,10 @@ struct Settings {
   StatusSettings status;
   AccessSettings access;
   StoreSettings store;
+  BackupSettings backup;
   std::vector<LedgerSettings> ledgers = {LedgerSettings{}};
+  WebhooksSettings webhooks;
+  std::vector<WebhookSettings> webhook;
   LoggingSettings logging;
 };
 

@@ -85,6 +85,17 @@ struct Capabilities {
   bool independent = false;
 };
 
+/// A server that a ledger asks, as it has been of late.
+struct LedgerEndpoint {
+  /// Host and port: fit for logs.
+  std::string name;
+  /// Failures since its last answer.
+  std::uint32_t failures = 0;
+  /// Since the start.
+  std::uint64_t answered_total = 0;
+  std::uint64_t failed_total = 0;
+};
+
 /// Whether an error of a ledger needs an operator (no funds, another writer, a wrong chain):
 /// nothing is sent until the cause is gone. All other errors pass by themselves.
 inline bool needs_operator(const Error& error) {
@@ -122,6 +133,14 @@ class Ledger {
   /// Calls `hint`, from a thread of its own and until `stop`, when something may have happened to
   /// an anchor. It may be late, too often, or never. Called once, before anything is polled.
   virtual void watch(std::function<void()> /*hint*/) {}
+
+  /// The trace (W3C Trace Context) that what follows belongs to: the servers that are asked are
+  /// told in `traceparent`. For the anchorer's thread.
+  virtual void set_trace(const std::string& /*traceparent*/) {}
+
+  /// The servers that are asked, in the order of the settings; none where there are none. From any
+  /// thread.
+  [[nodiscard]] virtual std::vector<LedgerEndpoint> endpoints() const { return {}; }
 
   /// From any thread: ends the call that is under way and fails all later ones.
   virtual void stop() {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -24,7 +25,7 @@ class Subscriber {
 };
 
 /// The subscribers of one I/O thread. Tells them one event after the other, each to so many at a
-/// time that requests in between are not held up. For that thread alone.
+/// time that requests in between are not held up. For that thread alone, but for size().
 class Audience {
  public:
   /// `later` runs a job on the same thread after what is waiting there already.
@@ -32,6 +33,7 @@ class Audience {
 
   void join(const std::string& topic, const std::shared_ptr<Subscriber>& subscriber);
   void leave(const std::string& topic, const Subscriber& subscriber);
+  /// From any thread.
   [[nodiscard]] std::size_t size() const { return size_; }
 
   /// Beyond kMaxWaiting events that are still being told, all subscribers of the topic go: they
@@ -49,7 +51,7 @@ class Audience {
 
   std::function<void(std::function<void()>)> later_;
   std::unordered_map<std::string, Members> topics_;
-  std::size_t size_ = 0;
+  std::atomic<std::size_t> size_ = 0;
   std::deque<std::pair<std::string, SharedEvent>> waiting_;
   /// Of the first that waits: who is to be told, and who is next.
   std::vector<std::weak_ptr<Subscriber>> listeners_;

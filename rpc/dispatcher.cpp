@@ -34,12 +34,12 @@ class Dispatcher::Job final : public Answers,
       parsed =
           parse_envelope(body_, owner_.limits_.max_json_depth, owner_.limits_.max_batch_entries);
     } catch (const std::exception& error) {
-      owner_.observer_.on_fault({}, {Errc::internal, error.what()});
+      owner_.observer_.on_fault({}, {Errc::internal, error.what()}, sender_.tag);
       return refuse({Errc::internal, {}});
     }
     if (const auto* bad = std::get_if<BadCall>(&parsed)) {
       const WireError error = pay(1) ? bad->error : rate_limited(charge_.retry_after);
-      owner_.observer_.on_call({}, error.code, elapsed());
+      owner_.observer_.on_call({}, error.code, elapsed(), sender_.tag);
       return refuse(bad->id, error);
     }
     envelope_ = std::move(std::get<Envelope>(parsed));
@@ -75,10 +75,12 @@ class Dispatcher::Job final : public Answers,
     const Call& call = std::get<Call>(envelope_.entries[index]);
     if (!result) {
       const WireError wire = to_wire(result.error());
-      if (wire.code == kInternalError) owner_.observer_.on_fault(call.method, result.error());
+      if (wire.code == kInternalError) {
+        owner_.observer_.on_fault(call.method, result.error(), sender_.tag);
+      }
       return settle_error(index, call.method, wire);
     }
-    owner_.observer_.on_call(call.method, 0, elapsed());
+    owner_.observer_.on_call(call.method, 0, elapsed(), sender_.tag);
     if (!call.notification()) {
       answer_bytes_ += size_of(*result);
       answers_[index] = *std::move(result);
@@ -273,16 +275,17 @@ class Dispatcher::Job final : public Answers,
   }
 
   void start_deferred(std::size_t index, const Method& method, const Call& call) {
+    const RequestTag tag = sender_.tag.without_words();
     try {
       method.deferred(call.params, caller(), Reply(shared_from_this(), index));
     } catch (const std::exception& error) {
-      // The reply has answered when the handler let go of it.
-      owner_.observer_.on_fault(method.name, {Errc::internal, error.what()});
+      // The reply has answered when the handler let go of it, so the request may be gone.
+      owner_.observer_.on_fault(method.name, {Errc::internal, error.what()}, tag);
     }
   }
 
   void settle_error(std::size_t index, std::string_view method, const WireError& error) {
-    owner_.observer_.on_call(method, error.code, elapsed());
+    owner_.observer_.on_call(method, error.code, elapsed(), sender_.tag);
     if (!envelope_.batch) single_error_ = error;
     answers_[index] = error;
     answer_bytes_ += error.message.size();

@@ -21,6 +21,8 @@ struct Sender {
   Payer payer = {};
   /// Came in where what is for operators exists.
   bool operators = true;
+  /// Of the request that has brought the body.
+  RequestTag tag = {};
   /// Of the connection, if it can be told things; must live as long as the body.
   Subscriptions* subscriptions = nullptr;
 };

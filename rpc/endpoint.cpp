@@ -44,6 +44,11 @@ Health Endpoint::health() const {
   return health_;
 }
 
+void Endpoint::set_trace(const std::string& traceparent) {
+  headers_.clear();
+  if (!traceparent.empty()) headers_.emplace_back("traceparent", traceparent);
+}
+
 Result<std::vector<Answer>> Endpoint::call(std::span<const CallRequest> requests) {
   const auto now = Clock::now();
   if (now < not_before_) {
@@ -107,7 +112,7 @@ Result<std::vector<Answer>> Endpoint::exchange(std::span<const CallRequest> requ
   }
   if (requests.size() > 1) body = "[" + body + "]";
   const Exchange done =
-      connection_.exchange("POST", connection_.url().path, {}, body, options_.call_timeout);
+      connection_.exchange("POST", connection_.url().path, headers_, body, options_.call_timeout);
   stale = done.stale;
   if (!done.response) return done.response.error();
   return read(*done.response, first_id, requests.size());
@@ -139,7 +144,9 @@ void Endpoint::note_success() {
   backoff_ = options_.backoff_first;
   not_before_ = retry_after_ ? Clock::now() + *retry_after_ : Clock::time_point{};
   const std::lock_guard lock(mutex_);
-  health_ = {};
+  health_.failures = 0;
+  health_.trouble.clear();
+  ++health_.answered_total;
 }
 
 void Endpoint::note_failure(const Error& error) {
@@ -148,6 +155,7 @@ void Endpoint::note_failure(const Error& error) {
   backoff_ = std::min(backoff_ * 2, options_.backoff_last);
   const std::lock_guard lock(mutex_);
   ++health_.failures;
+  ++health_.failed_total;
   health_.trouble = error.message;
 }
 

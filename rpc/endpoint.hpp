@@ -46,6 +46,7 @@ class Endpoint final : public Remote {
   [[nodiscard]] const std::string& name() const override { return name_; }
   Result<std::vector<Answer>> call(std::span<const CallRequest> requests) override;
   [[nodiscard]] Health health() const override;
+  void set_trace(const std::string& traceparent) override;
   void stop() override { connection_.stop(); }
 
  private:
@@ -69,6 +70,8 @@ class Endpoint final : public Remote {
   const EndpointOptions options_;
   const std::string name_;
   std::uint64_t next_id_ = 1;
+  /// Of every request, besides those that never change.
+  HeaderList headers_;
   std::minstd_rand jitter_;
   std::chrono::milliseconds backoff_;
   Clock::time_point not_before_{};

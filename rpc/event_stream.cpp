@@ -80,7 +80,7 @@ void EventStream::ask_for_past() {
     try {
       *past = kind->since(*self->last_);
     } catch (const std::exception& error) {
-      self->core_.observer.on_fault(self->core_.events_path, {Errc::internal, error.what()});
+      self->core_.observer.on_fault(self->core_.events_path, {Errc::internal, error.what()}, {});
     }
     self->io_->post([self, past] { self->tell_past(*past); });
   });

@@ -13,6 +13,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "rpc/client_stream.hpp"
+#include "rpc/target_rule.hpp"
 
 namespace kedge::rpc {
 namespace {
@@ -51,6 +52,8 @@ struct HttpConnection::Impl {
   net::io_context context{1};
   std::optional<ClientStream> stream;
   boost::beast::flat_buffer buffer;
+  /// The address that may not be connected to; empty unless that was the reason.
+  std::string refused;
   std::atomic<bool> stopped{false};
 
   void close() {
@@ -79,6 +82,12 @@ struct HttpConnection::Impl {
     tcp::resolver resolver(context);
     const auto endpoints = resolver.resolve(url.host, std::to_string(url.port), error);
     if (error) return error;
+    refused.clear();
+    for (const auto& entry : endpoints) {
+      if (!options.targets || options.targets->allows(entry.endpoint().address())) continue;
+      refused = entry.endpoint().address().to_string();
+      return net::error::access_denied;
+    }
     stream.emplace(context, url, tls ? &*tls : nullptr);
     net::async_connect(stream->tcp(), endpoints,
                        [&](const error_code& result, const tcp::endpoint&) {
@@ -185,6 +194,10 @@ Status HttpConnection::open() {
   const error_code error = impl_->connect();
   if (!error) return {};
   impl_->close();
+  if (!impl_->refused.empty()) {
+    return Error{Errc::unauthorized, impl_->url.authority() + " leads to " + impl_->refused +
+                                         ", which is not among the addresses that are allowed"};
+  }
   return Error{Errc::unavailable,
                "cannot connect to " + impl_->url.authority() + ": " + error.message()};
 }

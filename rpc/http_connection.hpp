@@ -13,6 +13,8 @@
 
 namespace kedge::rpc {
 
+class TargetRule;
+
 struct ConnectionOptions {
   /// For connecting, the TLS handshake included. Looking up a name comes on top: the system's
   /// resolver knows no deadline.
@@ -28,6 +30,9 @@ struct ConnectionOptions {
   std::string token = {};
   /// Sent with every request.
   HeaderList headers = {};
+  /// If set: a host is connected to only if every address that it stands for is allowed, and then
+  /// at one of these very addresses (no DNS rebinding). Otherwise open() answers unauthorized.
+  std::shared_ptr<const TargetRule> targets = {};
 };
 
 /// What came of one request.
@@ -53,7 +58,8 @@ class HttpConnection {
 
   [[nodiscard]] const Url& url() const;
   [[nodiscard]] bool is_open() const;
-  /// Connects, unless it is open already. unavailable on failure.
+  /// Connects, unless it is open already. unavailable on failure, unauthorized by
+  /// ConnectionOptions::targets.
   Status open();
   void close();
 

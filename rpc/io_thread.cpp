@@ -48,8 +48,9 @@ ServerCore::ServerCore(ServerOptions options, const MethodTable& methods,
       workers(options.worker_threads, limits.max_queued_jobs),
       dispatcher(methods, authorizer, limits, workers, observer, &limiter) {}
 
-IoThread::IoThread(std::shared_ptr<ServerCore> core)
+IoThread::IoThread(std::shared_ptr<ServerCore> core, std::uint32_t series)
     : core_(std::move(core)),
+      series_(series),
       work_(context_.get_executor()),
       timer_(context_),
       audience_([this](std::function<void()> job) { boost::asio::post(context_, std::move(job)); }),
@@ -73,7 +74,7 @@ void IoThread::run() {
       return;
     } catch (const std::exception& error) {
       // Out of memory, most likely: the connection that it hit is closed at its deadline.
-      core_->observer.on_fault({}, {Errc::internal, error.what()});
+      core_->observer.on_fault({}, {Errc::internal, error.what()}, {});
     }
   }
 }

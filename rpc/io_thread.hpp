@@ -82,7 +82,8 @@ class Seat {
 /// thread after the server has gone.
 class IoThread : public std::enable_shared_from_this<IoThread> {
  public:
-  explicit IoThread(std::shared_ptr<ServerCore> core);
+  /// `series` tells its requests from those of the other threads.
+  IoThread(std::shared_ptr<ServerCore> core, std::uint32_t series);
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
 
@@ -108,8 +109,12 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
   void remove(Connection& connection);
   /// Who is told of what happens.
   [[nodiscard]] Audience& audience() { return audience_; }
+  /// From any thread.
+  [[nodiscard]] std::size_t subscriptions() const { return audience_.size(); }
   /// Closes a connection that is not at work; false if there is none.
   bool make_room() { return eviction_.make_room(connections_, std::chrono::steady_clock::now()); }
+  /// For the next request.
+  [[nodiscard]] RequestTag next_tag() { return {.series = series_, .number = ++requests_}; }
   /// The Date field of answers, renewed once a tick (RFC 9110 section 6.6.1).
   [[nodiscard]] const std::string& date() const { return date_; }
   [[nodiscard]] std::chrono::steady_clock::time_point now() const { return now_; }
@@ -128,6 +133,8 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
   void take_mail();
 
   const std::shared_ptr<ServerCore> core_;
+  const std::uint32_t series_;
+  std::uint64_t requests_ = 0;
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;

@@ -206,7 +206,9 @@ Status Params::finish() {
     for (std::size_t i = 0; i < asked_.size(); ++i) {
       message += (i == 0 ? " " : ", ") + asked_[i];
     }
-    state_->error = invalid_argument(std::move(message), path_of(shown(member.name)));
+    // A name without characters is one, too.
+    const std::string name = member.name.empty() ? "\"\"" : shown(member.name);
+    state_->error = invalid_argument(std::move(message), path_of(name));
   }
   if (state_->error) return *state_->error;
   return {};

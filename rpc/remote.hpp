@@ -22,6 +22,9 @@ struct Health {
   std::uint32_t failures = 0;
   /// The newest of them, for a person.
   std::string trouble;
+  /// Batches that were answered, and that were not, since the start.
+  std::uint64_t answered_total = 0;
+  std::uint64_t failed_total = 0;
 };
 
 /// Somebody who answers JSON-RPC calls. Blocking; `call` belongs to one thread at a time, the
@@ -39,6 +42,10 @@ class Remote {
   virtual Result<std::vector<Answer>> call(std::span<const CallRequest> requests) = 0;
 
   [[nodiscard]] virtual Health health() const = 0;
+
+  /// What the calls that follow say in the field `traceparent` (W3C Trace Context); empty for
+  /// nothing. Belongs to the thread of `call`. The default says nothing.
+  virtual void set_trace(const std::string& /*traceparent*/) {}
 
   /// Ends the call that is under way and refuses all later ones.
   virtual void stop() = 0;

@@ -111,7 +111,8 @@ void finish_response(const Route& route, const HttpRequest& request, bool may_co
   add_unless_there(response, "X-Content-Type-Options", "nosniff");
   if (route.open) {
     add_unless_there(response, "Access-Control-Allow-Origin", "*");
-    add_unless_there(response, "Access-Control-Expose-Headers", "ETag, Link, Retry-After");
+    add_unless_there(response, "Access-Control-Expose-Headers",
+                     "ETag, Link, Retry-After, X-Request-Id");
   }
   if (response.status != 200 || !is_read(request)) return;
   const auto cached = find_header(response.headers, "Cache-Control");

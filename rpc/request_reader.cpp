@@ -10,6 +10,7 @@
 #include <boost/beast/http/parser.hpp>
 
 #include "rpc/body_sink.hpp"
+#include "rpc/request_tag.hpp"
 
 namespace kedge::rpc {
 namespace {
@@ -76,7 +77,22 @@ struct Framing {
   std::size_t codings = 0;
   std::size_t hosts = 0;
   std::size_t authorizations = 0;
+  std::size_t request_ids = 0;
+  std::size_t traces = 0;
+  std::string_view request_id = {};
+  std::string_view trace = {};
 };
+
+/// Of the few fields that the parser has no number for.
+void note_tag(Framing& framing, beast::string_view name, std::string_view value) {
+  if (beast::iequals(name, "X-Request-Id")) {
+    ++framing.request_ids;
+    framing.request_id = value;
+  } else if (beast::iequals(name, "traceparent")) {
+    ++framing.traces;
+    framing.trace = value;
+  }
+}
 
 Framing framing_of(const Parser::value_type& message) {
   Framing framing;
@@ -85,6 +101,9 @@ Framing framing_of(const Parser::value_type& message) {
     framing.codings += field.name() == http::field::transfer_encoding ? 1U : 0U;
     framing.hosts += field.name() == http::field::host ? 1U : 0U;
     framing.authorizations += field.name() == http::field::authorization ? 1U : 0U;
+    if (field.name() == http::field::unknown) {
+      note_tag(framing, field.name_string(), std_view(field.value()));
+    }
   }
   return framing;
 }
@@ -108,6 +127,8 @@ struct RequestReader::Impl {
   std::size_t skipped = 0;
   /// Octets consumed since the header fields: data and framing.
   std::uint64_t body_octets = 0;
+  std::string_view request_id = {};
+  std::string_view trace = {};
 
   [[nodiscard]] const Parser::value_type& message() const { return parser->get(); }
 };
@@ -128,6 +149,8 @@ void RequestReader::reset() {
   impl_->scanned = 0;
   impl_->skipped = 0;
   impl_->body_octets = 0;
+  impl_->request_id = {};
+  impl_->trace = {};
   impl_->parser->header_limit(static_cast<std::uint32_t>(limits_.max_header_bytes));
   // The bound is BodySink's, which can go on after it.
   impl_->parser->body_limit(boost::none);
@@ -223,6 +246,10 @@ RequestReader::Step RequestReader::check_head(std::string_view head) {
     return refuse(400, "expected one Host");
   }
   if (framing.authorizations > 1) return refuse(400, "expected one Authorization");
+  if (framing.request_ids == 1 && is_request_id(framing.request_id)) {
+    impl_->request_id = framing.request_id;
+  }
+  if (framing.traces == 1 && is_traceparent(framing.trace)) impl_->trace = framing.trace;
   const auto expect = message[http::field::expect];
   if (!expect.empty() && !beast::iequals(expect, "100-continue")) {
     return refuse(417, "expected no Expect but 100-continue");
@@ -258,6 +285,14 @@ HeaderList RequestReader::headers() const {
     list.emplace_back(std_view(field.name_string()), std_view(field.value()));
   }
   return list;
+}
+
+std::string_view RequestReader::request_id() const {
+  return impl_->request_id;
+}
+
+std::string_view RequestReader::traceparent() const {
+  return impl_->trace;
 }
 
 bool RequestReader::keep_alive() const {

@@ -50,6 +50,10 @@ class RequestReader {
   [[nodiscard]] std::string_view target() const;
   [[nodiscard]] std::string_view header(std::string_view name) const;
   [[nodiscard]] HeaderList headers() const;
+  /// What the caller has named the request, and its trace (rpc/request_tag.hpp); empty without, and
+  /// where the value is not one or there are several.
+  [[nodiscard]] std::string_view request_id() const;
+  [[nodiscard]] std::string_view traceparent() const;
   /// Whether the client wants to send another request on this connection.
   [[nodiscard]] bool keep_alive() const;
   /// 10 or 11.

@@ -76,6 +76,10 @@ void append_head(std::string& out, const HttpResponse& response, const HeadConte
   for (const auto& [name, value] : response.headers) {
     out.append("\r\n").append(name).append(": ").append(value);
   }
+  if (context.tag.number != 0) {
+    out.append("\r\nX-Request-Id: ").append(context.tag.given);
+    if (context.tag.given.empty()) append_request_id(out, context.tag);
+  }
   append_rate_fields(out, context.charge);
   if (context.close) {
     out.append("\r\nConnection: close");

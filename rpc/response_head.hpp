@@ -6,6 +6,7 @@
 
 #include "rpc/http.hpp"
 #include "rpc/rate_limiter.hpp"
+#include "rpc/request_tag.hpp"
 
 namespace kedge::rpc {
 
@@ -20,6 +21,9 @@ struct HeadContext {
   bool until_close = false;
   /// What the request has cost whom.
   Charge charge = {};
+  /// Named in X-Request-Id: as the caller has named it, else as we have. Not if it is of no
+  /// request.
+  RequestTag tag = {};
 };
 
 /// Appends the status line and the header fields with the empty line that ends them. One text, one

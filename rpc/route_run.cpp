@@ -74,7 +74,7 @@ void RouteRun::answered(std::shared_ptr<Dispatcher::Answers> answers) {
 HttpResponse RouteRun::respond(Dispatcher::Answers& outcomes, bool may_compress) noexcept {
   try {
     HttpResponse response = answer_(request_, outcomes.take());
-    if (response.fault) core_.observer.on_fault(route_.path, *response.fault);
+    if (response.fault) core_.observer.on_fault(route_.path, *response.fault, sender_.tag);
     finish_response(route_, request_, may_compress, response);
     return response;
   } catch (const std::exception& error) {
@@ -87,7 +87,7 @@ Charge RouteRun::charge(const Dispatcher::Answers& outcomes) const {
 }
 
 void RouteRun::finish(HttpResponse response) {
-  if (response.fault) core_.observer.on_fault(route_.path, *response.fault);
+  if (response.fault) core_.observer.on_fault(route_.path, *response.fault, sender_.tag);
   const bool on_worker = WorkerPool::is_here();
   if (!on_worker && wants_gzip(route_, request_, response.body.size())) {
     auto shared = std::make_shared<HttpResponse>(std::move(response));
@@ -103,7 +103,7 @@ void RouteRun::finish(HttpResponse response) {
 }
 
 HttpResponse RouteRun::refuse(Error error) noexcept {
-  core_.observer.on_fault(route_.path, error);
+  core_.observer.on_fault(route_.path, error, sender_.tag);
   HttpResponse response = error_response({Errc::internal, {}});
   response.fault.reset();
   return response;

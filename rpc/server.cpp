@@ -13,7 +13,7 @@ class ServerImpl final : public Server {
  public:
   ServerImpl(std::shared_ptr<ServerCore> core, unsigned io_threads) : core_(std::move(core)) {
     for (unsigned i = 0; i < std::max(io_threads, 1U); ++i) {
-      threads_.push_back(std::make_shared<IoThread>(core_));
+      threads_.push_back(std::make_shared<IoThread>(core_, i));
     }
   }
 
@@ -35,6 +35,14 @@ class ServerImpl final : public Server {
 
   [[nodiscard]] std::uint16_t port() const override { return public_->port(); }
   [[nodiscard]] std::uint16_t admin_port() const override { return admin_ ? admin_->port() : 0; }
+
+  [[nodiscard]] ServerStatus status() const override {
+    ServerStatus status{.connections = core_->connections.load(),
+                        .streams = core_->streams.load(),
+                        .queued_jobs = core_->workers.queued()};
+    for (const auto& thread : threads_) status.subscriptions += thread->subscriptions();
+    return status;
+  }
 
   void stop() override {
     if (!std::exchange(started_, false)) return;

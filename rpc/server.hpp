@@ -51,6 +51,17 @@ struct ServerOptions {
   RateOptions rates;
 };
 
+/// What a server has to do at one moment.
+struct ServerStatus {
+  std::size_t connections = 0;
+  /// Of these, those that stay open: WebSockets and event streams.
+  std::size_t streams = 0;
+  /// Topics that somebody on one of them hears of.
+  std::size_t subscriptions = 0;
+  /// Jobs that wait for a worker.
+  std::size_t queued_jobs = 0;
+};
+
 /// HTTP/1.1 with keep-alive and pipelining. `POST /rpc` is JSON-RPC 2.0; routes answer GET.
 ///
 /// HTTP status of a single call: 200 with a result, and with an error that is about the call's own
@@ -72,9 +83,13 @@ class Server {
   /// 0 without an address for operators.
   [[nodiscard]] virtual std::uint16_t admin_port() const = 0;
 
+  /// From any thread.
+  [[nodiscard]] virtual ServerStatus status() const = 0;
+
   /// Stops accepting, closes idle connections, lets calls in flight finish until the deadline of
-  /// the limits, closes the rest and joins all threads. Idempotent; not from a thread of the
-  /// server. Deferred handlers may still answer afterwards: their answers are dropped.
+  /// the limits, closes the rest and joins all threads. No answer is cut off for it: a connection
+  /// ends after a whole answer or before the first octet of one. Idempotent; not from a thread of
+  /// the server. Deferred handlers may still answer afterwards: their answers are dropped.
   virtual void stop() = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
 namespace kedge::rpc {
@@ -116,7 +117,21 @@ void Session::check(Clock::time_point now) {
 void Session::drain() {
   draining_ = true;
   if (phase_ == Phase::handshake) return close();
-  if (phase_ == Phase::idle && begin_ == end_ && out_.empty()) close();
+  if (phase_ != Phase::idle || begin_ != end_ || !out_.empty() || !reading_) return;
+  if (stream_.secure()) return come_to_rest();
+  // What the kernel has handed over already still comes to on_read: only waiting for more ends.
+  boost::system::error_code ignored;
+  stream_.tcp().cancel(ignored);
+}
+
+/// Ends a connection on which nothing is being asked, unless a request has come that was not read
+/// yet.
+void Session::come_to_rest() {
+  boost::system::error_code ignored;
+  if (stream_.tcp().available(ignored) != 0) return read();
+  // What is on its way to us would reset the connection, and with it answers that were not read.
+  if (pipelines_) return linger();
+  close();
 }
 
 void Session::close() {
@@ -148,6 +163,9 @@ void Session::read() {
       boost::asio::buffer(in_.data() + end_, in_.size() - end_),
       [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
         self->reading_ = false;
+        const bool told_to_rest = error == boost::asio::error::operation_aborted &&
+                                  self->draining_ && self->phase_ == Phase::idle;
+        if (told_to_rest) return self->come_to_rest();
         if (error) return self->close();
         self->on_read(size);
       });
@@ -184,7 +202,7 @@ bool Session::step() {
       if (phase_ == Phase::idle && begin_ != end_) enter(Phase::head);
       if (!out_.empty()) return flush();
       if (draining_ && phase_ == Phase::idle) {
-        close();
+        come_to_rest();
       } else {
         read();
       }
@@ -197,6 +215,7 @@ bool Session::step() {
     case RequestReader::Step::done:
       served_ = true;
       ++turn_;
+      pipelines_ |= begin_ != end_;
       enter(Phase::running);
       on_request();
       return true;

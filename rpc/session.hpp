@@ -64,6 +64,7 @@ class Session final : public Connection,
   void write_rest(Phase resume, std::size_t written);
   bool after_write();
   void linger();
+  void come_to_rest();
 
   const std::shared_ptr<IoThread> io_;
   ServerCore& core_;
@@ -77,8 +78,9 @@ class Session final : public Connection,
   /// Who pays is in each request's head.
   const bool proxied_;
   Payer payer_;
-  /// Of the request that is being answered.
+  /// Of the request that is being answered; the tag is of none before it is complete.
   Charge charge_;
+  RequestTag tag_;
   Clock::time_point deadline_ = Clock::time_point::max();
   /// Of the phase.
   Clock::time_point since_;
@@ -103,6 +105,8 @@ class Session final : public Connection,
   /// A request of it was complete.
   bool served_ = false;
   bool close_after_write_ = false;
+  /// The client sends requests before it has the answers to those before.
+  bool pipelines_ = false;
   /// A read is under way: there is never a second one.
   bool reading_ = false;
   bool draining_ = false;

@@ -45,6 +45,9 @@ bool Session::admit(std::uint64_t items) {
 
 void Session::on_request() {
   charge_ = {};
+  tag_ = io_->next_tag();
+  tag_.given = reader_.request_id();
+  tag_.trace = reader_.traceparent();
   if (proxied_) payer_ = core_.limiter.payer(peer_, reader_.headers());
   // Calls are charged by the dispatcher, which knows what they are about and who holds a token.
   const bool calls = reader_.body_refusal() == 0 && reader_.method() == "POST";
@@ -92,6 +95,7 @@ Sender Session::sender() const {
   sender.authorization = reader_.header("Authorization");
   sender.payer = payer_;
   sender.operators = operators_;
+  sender.tag = tag_;
   return sender;
 }
 
@@ -111,7 +115,7 @@ void Session::deliver(Dispatcher::Answers& answers) {
     charge_ = answers.charge();
     response = answers.write(io_->take_buffer());
   } catch (const std::exception& error) {
-    core_.observer.on_fault({}, {Errc::internal, error.what()});
+    core_.observer.on_fault({}, {Errc::internal, error.what()}, tag_);
     response = error_response({Errc::internal, {}});
   }
   answer(response);
@@ -136,14 +140,18 @@ void Session::answer(const HttpResponse& response) {
     return answer_error(503, "too many answers wait to be read; retry later");
   }
   close_after_write_ |= !reader_.head_complete() || !reader_.keep_alive() || draining_;
-  core_.observer.on_response(response.status);
+  if (tag_.number == 0) tag_ = io_->next_tag();
+  core_.observer.on_response(response.status, tag_);
   append_head(out_, response,
               {.server = core_.name,
                .date = io_->date(),
                .version = reader_.head_complete() ? reader_.version() : 11,
                .close = close_after_write_,
-               .charge = charge_});
+               .charge = charge_,
+               .tag = tag_});
   if (!head_only) out_.append(response.body);
+  // It points into the request.
+  tag_ = {};
   reader_.reset();
   enter(Phase::idle);
   ++gathered_;

@@ -37,6 +37,7 @@ void Session::open_web_socket() {
   opener.authorization = reader_.header("Authorization");
   opener.payer = payer_;
   opener.operators = operators_;
+  opener.trace = reader_.traceparent();
   const auto socket =
       std::make_shared<WebSocket>(io_, std::move(stream_), *std::move(seat_), std::move(opener));
   leave();
@@ -70,7 +71,7 @@ void Session::open_event_stream(std::string_view method, std::string_view query)
   head.headers.emplace_back("Cache-Control", "no-store");
   // What nginx would gather otherwise.
   head.headers.emplace_back("X-Accel-Buffering", "no");
-  core_.observer.on_response(head.status);
+  core_.observer.on_response(head.status, tag_);
   std::string text;
   append_head(text, head,
               {.server = core_.name,
@@ -78,7 +79,8 @@ void Session::open_event_stream(std::string_view method, std::string_view query)
                .version = reader_.version(),
                .close = true,
                .until_close = true,
-               .charge = charge_});
+               .charge = charge_,
+               .tag = tag_});
   const auto stream = std::make_shared<EventStream>(io_, std::move(stream_), *std::move(seat_));
   leave();
   stream->start(std::move(text), *std::move(request));

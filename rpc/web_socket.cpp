@@ -22,7 +22,12 @@ class WebSocket::PendingCall final : public Dispatcher::Client,
                                      public std::enable_shared_from_this<PendingCall> {
  public:
   PendingCall(std::shared_ptr<WebSocket> owner, std::string body, std::size_t held)
-      : owner_(std::move(owner)), body_(std::move(body)), held_(held) {}
+      : owner_(std::move(owner)),
+        body_(std::move(body)),
+        held_(held),
+        tag_(owner_->io_->next_tag()) {
+    tag_.trace = owner_->opener_.trace;
+  }
   PendingCall(const PendingCall&) = delete;
   PendingCall& operator=(const PendingCall&) = delete;
   ~PendingCall() override { owner_->core_.bodies.give(held_); }
@@ -33,6 +38,7 @@ class WebSocket::PendingCall final : public Dispatcher::Client,
     sender.payer = owner_->opener_.payer;
     sender.operators = owner_->opener_.operators;
     sender.subscriptions = owner_.get();
+    sender.tag = tag_;
     owner_->core_.dispatcher.run(body_, sender, shared_from_this());
   }
 
@@ -46,7 +52,7 @@ class WebSocket::PendingCall final : public Dispatcher::Client,
     try {
       text = answers.write({}).body;
     } catch (const std::exception& error) {
-      owner_->core_.observer.on_fault({}, {Errc::internal, error.what()});
+      owner_->core_.observer.on_fault({}, {Errc::internal, error.what()}, tag_);
       append_error(text, "null", to_wire({Errc::internal, {}}));
     }
     owner_->on_answer(std::move(text));
@@ -56,6 +62,7 @@ class WebSocket::PendingCall final : public Dispatcher::Client,
   const std::shared_ptr<WebSocket> owner_;
   const std::string body_;
   const std::size_t held_;
+  RequestTag tag_;
 };
 
 WebSocket::WebSocket(std::shared_ptr<IoThread> io, ServerStream stream, Seat seat, Opener opener)
@@ -83,7 +90,7 @@ void WebSocket::start(const std::string& target, const HeaderList& headers) {
   wire_->visit([&](auto& socket) {
     socket.async_accept(wire_->request, [self = shared_from_this()](const Wire::Error& error) {
       if (error || self->closed_) return self->close();
-      self->core_.observer.on_response(101);
+      self->core_.observer.on_response(101, {});
       self->accepted_ = true;
       self->deadline_ = Clock::time_point::max();
       self->heard_ = Clock::now();

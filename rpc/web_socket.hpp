@@ -22,6 +22,8 @@ struct Opener {
   std::string authorization;
   Payer payer;
   bool operators = false;
+  /// The trace that all its calls belong to; empty for none.
+  std::string trace;
 };
 
 /// A connection on which JSON-RPC calls and their answers are text messages of a WebSocket (RFC

@@ -30,6 +30,11 @@ bool WorkerPool::try_post(std::function<void()> job) {
   return true;
 }
 
+std::size_t WorkerPool::queued() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
 void WorkerPool::stop() {
   {
     const std::lock_guard lock(mutex_);

@@ -23,6 +23,9 @@ class WorkerPool {
   /// the caller says so to whoever asked. Precondition: the job does not throw.
   [[nodiscard]] bool try_post(std::function<void()> job);
 
+  /// Jobs that wait for a thread.
+  [[nodiscard]] std::size_t queued() const;
+
   /// Takes no more jobs, runs those in the queue, joins the threads. Idempotent.
   void stop();
 
@@ -32,7 +35,7 @@ class WorkerPool {
  private:
   void work();
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<std::function<void()>> queue_;
   const std::size_t max_queued_;

@@ -216,6 +216,18 @@ void EvmLedger::watch(std::function<void()> hint) {
   if (heads_) heads_->start({"eth_subscribe", R"(["newHeads"])"}, std::move(hint));
 }
 
+std::vector<LedgerEndpoint> EvmLedger::endpoints() const {
+  std::vector<LedgerEndpoint> out;
+  for (const auto& remote : nodes_.remotes()) {
+    const rpc::Health health = remote->health();
+    out.push_back({.name = remote->name(),
+                   .failures = health.failures,
+                   .answered_total = health.answered_total,
+                   .failed_total = health.failed_total});
+  }
+  return out;
+}
+
 void EvmLedger::stop() {
   if (heads_) heads_->stop();
   nodes_.stop();

@@ -47,6 +47,8 @@ class EvmLedger final : public Ledger {
                 const std::function<Status(const ReplayedAnchor&)>& visit) override;
   /// Hears of new blocks from now on, if somebody was named who tells (hear_of_blocks).
   void watch(std::function<void()> hint) override;
+  void set_trace(const std::string& traceparent) override { nodes_.set_trace(traceparent); }
+  [[nodiscard]] std::vector<LedgerEndpoint> endpoints() const override;
   void stop() override;
 
   /// A WebSocket of a node, whose `newHeads` are hints to look sooner and nothing else.

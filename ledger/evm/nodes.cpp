@@ -14,6 +14,10 @@ Nodes::Nodes(std::vector<std::unique_ptr<rpc::Remote>> remotes, std::size_t agre
   for (const auto& remote : remotes_) apis_.emplace_back(*remote);
 }
 
+void Nodes::set_trace(const std::string& traceparent) {
+  for (const auto& remote : remotes_) remote->set_trace(traceparent);
+}
+
 void Nodes::stop() {
   for (const auto& remote : remotes_) remote->stop();
 }

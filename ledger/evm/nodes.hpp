@@ -17,6 +17,12 @@ class Nodes {
   [[nodiscard]] std::vector<EthApi>& apis() { return apis_; }
   /// So many must say the same.
   [[nodiscard]] std::size_t agree() const { return agree_; }
+  /// Of the calls that follow.
+  void set_trace(const std::string& traceparent);
+  /// From any thread.
+  [[nodiscard]] const std::vector<std::unique_ptr<rpc::Remote>>& remotes() const {
+    return remotes_;
+  }
   void stop();
 
   /// What `agree()` of the nodes answer; unavailable if no value has so many of them. An error that

@@ -109,6 +109,7 @@ bool Anchorer::work() {
     hinted_ = false;
   }
   const Result<OutboxStep> step = outbox_.step(clock_.unix_ms());
+  note_step();
   if (!step && is_fatal(step.error())) {
     give_up(step.error(), events_.failed);
     return false;
@@ -163,6 +164,16 @@ void Anchorer::note_success() {
   status_.trouble.clear();
   status_.halted = false;
   status_.confirmations = outbox_.confirmations();
+}
+
+void Anchorer::note_step() {
+  {
+    const std::lock_guard lock(mutex_);
+    status_.counts = outbox_.counts();
+  }
+  if (outbox_.trace() == trace_) return;
+  trace_ = outbox_.trace();
+  if (events_.attempting) events_.attempting(trace_);
 }
 
 std::chrono::milliseconds Anchorer::next_backoff() {

@@ -35,6 +35,9 @@ struct AnchorerEvents {
   std::function<void(const Error&)> refused;
   /// An anchor's new state is durable and Progress knows it.
   std::function<void(const AnchorRow&)> changed;
+  /// A new attempt has been made, or one of before the start is taken up: in this trace (W3C Trace
+  /// Context), which the ledger's servers are told. May be empty.
+  std::function<void(const std::string& traceparent)> attempting = {};
   /// The ledger needs an operator, who is told what for; once for each reason.
   std::function<void(const Error&)> halted;
   /// Once, when the store has failed: the node has to be started again.
@@ -52,6 +55,7 @@ struct AnchorerStatus {
   bool halted = false;
   /// How far the anchor in flight is from being final; nullopt while it is in no block.
   std::optional<ledger::Confirmations> confirmations;
+  OutboxCounts counts;
 };
 
 /// One thread that brings checkpoints to one ledger. Thread-safe.
@@ -83,6 +87,7 @@ class Anchorer {
   void give_up(const Error& error, const std::function<void(const Error&)>& event);
   void note_trouble(const Error& error);
   void note_success();
+  void note_step();
   Status tell(const AnchorRow& anchor);
   std::chrono::milliseconds next_backoff();
   /// Until `time` has passed, `wakeable` is set, or `stop`. False once stopping.
@@ -104,6 +109,7 @@ class Anchorer {
   AnchorerStatus status_;
 
   /// Of the anchorer's thread alone.
+  std::string trace_;
   std::chrono::milliseconds backoff_;
   std::minstd_rand jitter_;
   std::mutex stop_mutex_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crypto/mutant.hpp"
+#include "rpc/request_tag.hpp"
 
 namespace kedge::node {
 namespace {
@@ -138,23 +139,37 @@ Result<OutboxStep> Outbox::begin(const StoreReader& reader, const std::optional<
 
 Result<OutboxStep> Outbox::attempt(const AnchorRow& row, const ledger::AnchorIntent& intent,
                                    std::uint64_t now_ms) {
+  begin_trace();
   Result<ledger::Attempt> prepared = ledger_.prepare(intent, attempts_of(row));
   if (!prepared) return ledger_error(prepared.error());
   if constexpr (kMutant == Mutant::sent_before_stored) {
-    if (const Status sent = ledger_.send(*prepared); !sent) return ledger_error(sent.error());
+    if (const Status sent = send(*prepared); !sent) return ledger_error(sent.error());
   }
   const AnchorAttempt kept{
       .payload = prepared->payload, .reference = prepared->reference, .time_ms = now_ms};
   if (const Status stored = store_.record_attempt(row.ledger, row.epoch, kept); !stored) {
     return stored.error();
   }
-  if (const Status sent = ledger_.send(*prepared); !sent) return ledger_error(sent.error());
+  if (const Status sent = send(*prepared); !sent) return ledger_error(sent.error());
   return OutboxStep::advanced;
+}
+
+Status Outbox::send(const ledger::Attempt& attempt) {
+  Status sent = ledger_.send(attempt);
+  ++(sent ? counts_.sent : counts_.send_failed);
+  return sent;
+}
+
+void Outbox::begin_trace() {
+  trace_ = rpc::new_traceparent();
+  ledger_.set_trace(trace_);
 }
 
 Result<OutboxStep> Outbox::follow(AnchorRow row, const ledger::AnchorIntent& intent,
                                   std::uint64_t now_ms) {
   const std::vector<ledger::Attempt> attempts = attempts_of(row);
+  // Of an attempt that was made before the node was started.
+  if (trace_.empty()) begin_trace();
   Result<ledger::AnchorProgress> progress = ledger_.poll(intent, attempts);
   if (!progress) return ledger_error(progress.error());
   confirmations_ = progress->confirmations;
@@ -174,7 +189,7 @@ Result<OutboxStep> Outbox::follow(AnchorRow row, const ledger::AnchorIntent& int
   if (row.state == AnchorState::mined) return record(row, AnchorState::intended, {}, now_ms);
   if (progress->replace) return attempt(row, intent, now_ms);
   if (progress->phase == ledger::AnchorPhase::pending) return OutboxStep::waiting;
-  if (const Status sent = ledger_.send(attempts.back()); !sent) return ledger_error(sent.error());
+  if (const Status sent = send(attempts.back()); !sent) return ledger_error(sent.error());
   return OutboxStep::waiting;
 }
 
@@ -184,6 +199,9 @@ Result<OutboxStep> Outbox::record(AnchorRow& row, AnchorState state, std::string
       !stored) {
     return stored.error();
   }
+  if (state == AnchorState::intended) ++counts_.reorganised;
+  if (state == AnchorState::mined && row.state != state) ++counts_.mined;
+  if (state == AnchorState::final) ++counts_.final;
   row.state = state;
   row.record = std::move(record);
   row.time_ms = now_ms;

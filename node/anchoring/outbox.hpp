@@ -35,6 +35,17 @@ enum class OutboxStep : std::uint8_t {
   waiting,
 };
 
+/// What an outbox has done since the start.
+struct OutboxCounts {
+  /// Attempts that were sent; and that were not taken, or of which nobody knows.
+  std::uint64_t sent = 0;
+  std::uint64_t send_failed = 0;
+  /// Anchors that were seen in a block, that have become final, and whose block has gone again.
+  std::uint64_t mined = 0;
+  std::uint64_t final = 0;
+  std::uint64_t reorganised = 0;
+};
+
 /// Brings checkpoints to one ledger, each once: intent durable, attempt durable, send, poll, state
 /// durable. One anchor is in flight at a time and covers every epoch up to
 /// its own. Keeps nothing between steps but what is in the store, so that a restart at any point
@@ -56,6 +67,10 @@ class Outbox {
   [[nodiscard]] const std::optional<ledger::Confirmations>& confirmations() const {
     return confirmations_;
   }
+  [[nodiscard]] const OutboxCounts& counts() const { return counts_; }
+  /// The trace (W3C Trace Context) of the attempt in flight: each has its own, and the ledger's
+  /// servers are told. Empty before the first.
+  [[nodiscard]] const std::string& trace() const { return trace_; }
 
  private:
   Result<OutboxStep> begin(const StoreReader& reader, const std::optional<AnchorRow>& newest,
@@ -64,6 +79,8 @@ class Outbox {
                              std::uint64_t now_ms);
   Result<OutboxStep> follow(AnchorRow row, const ledger::AnchorIntent& intent,
                             std::uint64_t now_ms);
+  Status send(const ledger::Attempt& attempt);
+  void begin_trace();
   Result<OutboxStep> record(AnchorRow& row, AnchorState state, std::string record,
                             std::uint64_t now_ms);
 
@@ -71,6 +88,8 @@ class Outbox {
   ledger::Ledger& ledger_;
   Changed changed_;
   std::optional<ledger::Confirmations> confirmations_;
+  OutboxCounts counts_;
+  std::string trace_;
 };
 
 }  // namespace kedge::node

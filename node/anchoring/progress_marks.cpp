@@ -2,54 +2,10 @@
 #include <algorithm>
 
 #include "crypto/sha256.hpp"
+#include "node/anchoring/covered.hpp"
 #include "node/anchoring/progress.hpp"
 
 namespace kedge::node {
-namespace {
-
-/// The ledger's newest final anchor; nullopt if there is none. Only the newest of all can be other
-/// than final, because one is in flight at a time; the one before it is found by asking which
-/// anchor covers an epoch.
-Result<std::optional<AnchorRow>> newest_final(const StoreReader& reader, const AnchorRow& newest) {
-  if (newest.state == AnchorState::final) return std::optional<AnchorRow>(newest);
-  std::uint64_t low = 0;
-  std::uint64_t high = newest.epoch;
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    const Result<AnchorRow> covering = reader.anchor_covering(newest.ledger, middle);
-    if (!covering) return covering.error();
-    if (covering->epoch == newest.epoch) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  if (low == 0) return std::optional<AnchorRow>();
-  Result<AnchorRow> before = reader.anchor(newest.ledger, low - 1);
-  if (!before) return std::move(before).error();
-  return std::optional<AnchorRow>(*std::move(before));
-}
-
-/// First position of the issuer that the log of `size` entries does not cover, given that it covers
-/// all before `low`.
-Result<std::uint64_t> covered_end(const StoreReader& reader, const IssuerRow& row,
-                                  std::uint64_t low, std::uint64_t size) {
-  std::uint64_t high = row.credential_count;
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    const Result<BatchRow> batch = reader.batch_of(row.id, middle);
-    if (!batch) return batch.error();
-    if (batch->log_index < size) {
-      low = batch->first_position + batch->count;
-    } else {
-      high = batch->first_position;
-    }
-  }
-  return low;
-}
-
-}  // namespace
-
 Status Progress::load() {
   const std::unique_ptr<StoreReader> reader = store_.snapshot();
   const Result<std::vector<std::string>> ledgers = reader->anchor_ledgers();

@@ -57,6 +57,10 @@ struct SequencerEvents {
   /// answers the hash of its newest line, which becomes a credential of the record's issuer in that
   /// epoch. Without an answer nothing is sealed. May be empty.
   std::function<Result<Hash>()> record_head = {};
+  /// How long a group commit took until it was on stable storage, and how long the making of an
+  /// epoch did. Either may be empty.
+  std::function<void(std::chrono::nanoseconds)> committed = {};
+  std::function<void(std::chrono::nanoseconds)> sealing_took = {};
 };
 
 struct SequencerStatus {
@@ -197,6 +201,14 @@ class Sequencer {
   /// The calls of each issuer; answers those of issuers that are not there.
   template <class Kind>
   std::map<IssuerId, std::vector<Kind*>> by_issuer(std::span<Kind* const> calls);
+  /// Runs a write of the log, and tells how long it took.
+  template <class Write>
+  auto timed(const std::function<void(std::chrono::nanoseconds)>& told, Write write) {
+    const Clock::Monotonic begun = clock_.monotonic();
+    auto done = write();
+    if (told) told(clock_.monotonic() - begun);
+    return done;
+  }
   /// Refused because of a bound: answers all calls. Anything else: the end.
   template <class Kind>
   void refuse(std::span<Kind* const> calls, const Error& error);

@@ -109,7 +109,8 @@ void Sequencer::commit(std::span<SubmitJob* const> calls) {
   if constexpr (kMutant == Mutant::reply_before_commit) answer_all();
   if (!runs.empty()) {
     expect_seal();
-    if (const Status stored = log_->accept(runs); !stored) return refuse(calls, stored.error());
+    const Status stored = timed(events_.committed, [&] { return log_->accept(runs); });
+    if (!stored) return refuse(calls, stored.error());
   }
   {
     const std::lock_guard lock(mutex_);
@@ -167,8 +168,11 @@ Result<SealResult> Sequencer::seal_now() {
   Result<std::optional<SealedEpoch>> begun = log_->begin(clock_.unix_ms());
   if (begun && *begun) publish(**begun);
   if (const Status bound = bind_record(); !bound) return bound.error();
+  const std::uint64_t now_ms = clock_.unix_ms();
+  const bool due = begun && log_->seal_due(now_ms);
+  const auto seal = [&] { return log_->seal(now_ms, progress_.anchor_ref()); };
   Result<std::optional<SealedEpoch>> sealed =
-      begun ? log_->seal(clock_.unix_ms(), progress_.anchor_ref()) : begun;
+      due ? timed(events_.sealing_took, seal) : (begun ? seal() : begun);
   if (sealed && *sealed) publish(**sealed);
   if (log_->fault()) {
     note_fault(*log_->fault());

@@ -84,7 +84,7 @@ void Sequencer::commit(std::span<AllocateJob* const> calls) {
     for (StatusAllocation& each : plan.take()) allocations.push_back(std::move(each));
   }
   if (!allocations.empty()) {
-    const Status stored = log_->allocate(allocations);
+    const Status stored = timed(events_.committed, [&] { return log_->allocate(allocations); });
     if (!stored) return refuse(calls, stored.error());
   }
   {
@@ -139,9 +139,8 @@ void Sequencer::commit(std::span<StatusJob* const> calls) {
   if constexpr (kMutant == Mutant::status_reply_before_commit) answer_all();
   if (!runs.empty()) {
     expect_seal();
-    if (const Status stored = log_->accept_changes(runs); !stored) {
-      return refuse(calls, stored.error());
-    }
+    const Status stored = timed(events_.committed, [&] { return log_->accept_changes(runs); });
+    if (!stored) return refuse(calls, stored.error());
   }
   {
     const std::lock_guard lock(mutex_);

@@ -6,22 +6,47 @@
 namespace kedge::node::api {
 namespace {
 
-/// Why the node cannot do its work, one line each; no detail of a fault.
-std::vector<std::string> reasons_against(const Services& services) {
-  std::vector<std::string> reasons;
+struct Reason {
+  /// For machines; node/api/README.md has the list.
+  std::string_view code;
+  /// For people, without any detail of a fault.
+  std::string message;
+};
+
+void add_ledger(std::vector<Reason>& reasons, const LedgerService& ledger) {
+  if (ledger.anchorer == nullptr) return;
+  const AnchorerStatus status = ledger.anchorer->status();
+  if (!status.fault) return;
+  if (!status.standing) {
+    reasons.push_back({"ledger-ahead", "the ledger " + ledger.name +
+                                           " contradicts the log: see the log of the node"});
+  } else {
+    reasons.push_back({"anchoring-stopped",
+                       "anchoring to " + ledger.name + " has stopped: see the log of the node"});
+  }
+}
+
+/// Why the node cannot do its work, or soon will not.
+std::vector<Reason> reasons_against(const Services& services) {
+  std::vector<Reason> reasons;
   const SequencerStatus status = services.sequencer.status();
+  const bool draining = services.draining != nullptr && *services.draining;
+  if (draining) reasons.push_back({"draining", "the node has been told to end"});
   if (status.fault) {
-    reasons.emplace_back("writing has failed: see the log of the node and start it again");
-  } else if (!status.accepting) {
-    reasons.emplace_back("the node is starting or stopping");
+    reasons.push_back(
+        {"store-failed", "writing has failed: see the log of the node and start it again"});
+  } else if (!status.accepting && !draining) {
+    reasons.push_back({"not-accepting", "the node is starting or stopping"});
   }
-  if (!status.seal_blocked.empty()) reasons.push_back("sealing is held up: " + status.seal_blocked);
-  for (const LedgerService& ledger : services.ledgers) {
-    if (ledger.anchorer == nullptr || !ledger.anchorer->status().fault) continue;
-    reasons.push_back("anchoring to " + ledger.name + " has stopped: see the log of the node");
+  if (!status.seal_blocked.empty()) {
+    reasons.push_back({"sealing-held", "sealing is held up: " + status.seal_blocked});
   }
-  if (!services.store.snapshot()->latest_checkpoint()) {
-    reasons.emplace_back("the log has no checkpoint yet");
+  for (const LedgerService& ledger : services.ledgers) add_ledger(reasons, ledger);
+  const Result<CheckpointRow> checkpoint = services.store.snapshot()->latest_checkpoint();
+  if (!checkpoint && checkpoint.error().code == Errc::not_found) {
+    reasons.push_back({"no-checkpoint", "the log has no checkpoint yet"});
+  } else if (!checkpoint) {
+    reasons.push_back({"store-unreadable", "reading has failed: see the log of the node"});
   }
   return reasons;
 }
@@ -36,11 +61,13 @@ rpc::HttpResponse get_health(const Services&, const rpc::HttpRequest&) {
 }
 
 rpc::HttpResponse get_readiness(const Services& services, const rpc::HttpRequest&) {
-  const std::vector<std::string> reasons = reasons_against(services);
+  const std::vector<Reason> reasons = reasons_against(services);
   rpc::HttpResponse response;
   rpc::JsonWriter json(response.body);
   json.begin_object().boolean("ready", reasons.empty()).begin_array("reasons");
-  for (const std::string& reason : reasons) json.string({}, reason);
+  for (const Reason& reason : reasons) {
+    json.begin_object().string("code", reason.code).string("message", reason.message).end_object();
+  }
   json.end_array().end_object();
   response.body += '\n';
   response.headers.emplace_back("Cache-Control", "no-store");

@@ -114,6 +114,11 @@ Status ledger_status(const Services& services, std::string_view params, std::str
 
 /// `{}` -> what the node is and how it does.
 Status node_info(const Services& services, std::string_view params, std::string& out);
+/// `{"name"?}` -> `{"path","origin","log_size","root","time","version","files","bytes",
+/// "left_out":[{"setting","path"}]}`: makes a backup of the data directory in the configured
+/// folder, under this name or one that says when, and answers when it is whole and was checked.
+void node_backup(const Services& services, std::string_view params, const rpc::Caller& caller,
+                 rpc::Reply reply);
 /// `{"issuer"}` -> `{"issuer","issuer_hash","created"}`: makes an issuer, a DID or another URI, or
 /// finds the one of that name.
 Status issuer_add(const Services& services, std::string_view params, const rpc::Caller& caller,
@@ -132,6 +137,12 @@ Status token_list(const Services& services, std::string_view params, std::string
 /// `{"id"}` -> the token as it is now: refused at once, and for ever.
 Status token_revoke(const Services& services, std::string_view params, const rpc::Caller& caller,
                     std::string& out);
+
+/// `{"issuer"?}` -> `{"webhooks":[{"name","issuer","target","events","condition","delivered",
+/// "last_delivery","last_failure","failures","failing_since","next_try","ledgers":[{"ledger",
+/// "told"?,"delayed"?}]}]}`: whom the configuration names to be told; no secret, and of a URL
+/// nothing behind its host.
+Status webhook_list(const Services& services, std::string_view params, std::string& out);
 
 // For everybody.
 

@@ -37,9 +37,10 @@ void register_methods(rpc::MethodTable& table, const Services& services) {
            return handler(services, params, out);
          }});
   };
-  const auto write = [&](const char* name, const rpc::Scope& scope, Write handler) {
+  const auto write = [&](const char* name, const rpc::Scope& scope, Write handler,
+                         Access access = Access::issuer) {
     add({.name = name,
-         .access = Access::issuer,
+         .access = access,
          .scope = scope,
          .dispatch = Dispatch::deferred,
          .deferred = [&services, handler](std::string_view params, const rpc::Caller& caller,
@@ -112,8 +113,10 @@ void register_methods(rpc::MethodTable& table, const Services& services) {
   read("ledger_status", Dispatch::worker, api::ledger_status);
 
   look("node_info", api::node_info);
+  write("node_backup", kAdmin, api::node_backup, Access::admin);
   look("issuer_list", api::issuer_list);
   look("token_list", api::token_list);
+  look("webhook_list", api::webhook_list);
   known("issuer_add", Access::admin, kAdmin, api::issuer_add);
   known("issuer_token", Access::admin, kAdmin, api::issuer_token);
   known("token_revoke", Access::admin, kAdmin, api::token_revoke);

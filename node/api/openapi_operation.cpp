@@ -213,13 +213,20 @@ DocJson operation_of(const ResourceRow& row) {
   DocJson responses = DocJson::object();
   responses["200"] = {{"description", "Done."}, {"content", std::move(content)}};
   responses["default"] = {{"$ref", "#/components/responses/Problem"}};
-  if (row.path == "/readyz") responses["503"] = {{"description", "Not ready; the reasons."}};
+  DocJson security = DocJson::array();
+  if (!row.scope.empty()) {
+    DocJson requirement = DocJson::object();
+    requirement["token"] = DocJson::array({row.scope});
+    security.push_back(std::move(requirement));
+  }
+  if (row.path == "/readyz")
+    responses["503"] = {{"description", "Not ready; the reasons, each with a code."}};
   return {{"operationId", operation_id("GET", row.path)},
           {"summary", row.summary},
           {"tags", DocJson::array({tag_of(row.path)})},
           {"parameters", std::move(parameters)},
           {"responses", std::move(responses)},
-          {"security", DocJson::array()}};
+          {"security", std::move(security)}};
 }
 
 }  // namespace kedge::node

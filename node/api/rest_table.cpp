@@ -56,11 +56,13 @@ constexpr RestRow kRows[] = {
     {"GET", "/v1/ledgers/{ledger}", "ledger_status", Keep::briefly},
     {"GET", "/v1/ledgers/{ledger}/anchors", "ledger_anchors", Keep::briefly, {}, {}, "anchors"},
     {"GET", "/v1/node", "node_info"},
+    {"POST", "/v1/node/backups", "node_backup"},
     {"GET", "/v1/issuers", "issuer_list"},
     {"POST", "/v1/issuers", "issuer_add"},
     {"GET", "/v1/tokens", "token_list"},
     {"POST", "/v1/tokens", "issuer_token"},
     {"POST", "/v1/tokens/revocations", "token_revoke"},
+    {"GET", "/v1/webhooks", "webhook_list"},
     {"GET", "/openrpc.json", "rpc.discover", Keep::briefly},
 };
 
@@ -100,6 +102,12 @@ constexpr ResourceRow kResources[] = {
     {"/healthz", "/healthz", "The process answers", kJson},
     {"/readyz", "/readyz", "The node takes and seals credentials; 503 with the reasons if not",
      kJson},
+    {{},
+     "/metrics",
+     "What a Prometheus reads; at the operators' own address, if they have one, without a token",
+     kText,
+     {},
+     "admin"},
     {"/openapi.json", "/openapi.json", "This interface as OpenAPI 3.1", kJson},
     {"/docs", "/docs", "This interface as a page for people", "text/html"},
 };

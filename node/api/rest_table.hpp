@@ -55,6 +55,8 @@ struct ResourceRow {
   std::string_view types;
   /// Names in the query, separated by `, `.
   std::string_view query = {};
+  /// The scope that a token needs; empty where everybody may.
+  std::string_view scope = {};
 };
 
 std::span<const ResourceRow> resource_table();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,12 +15,15 @@
 #include "node/anchoring/progress.hpp"
 #include "node/anchoring/sequencer.hpp"
 #include "node/anchoring/writes.hpp"
+#include "node/backup/make_backup.hpp"
 #include "node/proof/prover.hpp"
 #include "node/status/issuer_index.hpp"
 #include "node/status/list_publisher.hpp"
 #include "node/store/store.hpp"
 
 namespace kedge::node {
+
+class Webhooks;
 
 /// A ledger that this node writes to, as the interface tells of it.
 struct LedgerService {
@@ -58,6 +62,15 @@ struct AccessService {
   bool reads_closed = false;
 };
 
+/// Backups of the data directory.
+struct BackupService {
+  using Done = std::function<void(Result<MadeBackup>)>;
+  /// Makes one of this name in the configured folder, or of a name that says when; empty where none
+  /// can be made. Answers from a thread of its own, or at once: too_busy while another one is
+  /// made, unavailable where no folder is configured, else as make_backup. Thread-safe.
+  std::function<void(std::string name, Done done)> make = {};
+};
+
 /// What the methods stand on. Everything must outlive the server and every Reply that a method has
 /// taken; so the server stops first, then the sequencer and progress, which answer what they hold.
 struct Services {
@@ -76,6 +89,11 @@ struct Services {
   ListService lists = {};
   StatusService status = {};
   AccessService access = {};
+  /// Set once the node has been told to end and takes no new work for long.
+  const std::atomic<bool>* draining = nullptr;
+  BackupService backup = {};
+  /// nullptr: nobody is told anything.
+  const Webhooks* webhooks = nullptr;
 };
 
 }  // namespace kedge::node

@@ -10,6 +10,7 @@
 #include "node/app/initialise.hpp"
 #include "node/app/ledgers.hpp"
 #include "node/app/log_key.hpp"
+#include "node/app/webhook_parts.hpp"
 #include "node/store/rocks_store.hpp"
 
 namespace kedge::node {
@@ -44,8 +45,7 @@ App::App(config::Settings settings, NodeLog& log, AppOptions options)
     : settings_(std::move(settings)),
       log_(log),
       options_(std::move(options)),
-      list_keys_(config::DataDir(settings_.data_dir)),
-      observer_(log) {}
+      list_keys_(config::DataDir(settings_.data_dir)) {}
 
 App::~App() {
   stop();
@@ -62,6 +62,7 @@ Result<std::unique_ptr<App>> App::start(config::Settings settings, NodeLog& log,
   app->access_->note_start(found.unsealed + found.unsealed_changes);
   if (Status done = app->sequencer_->start(); !done) return std::move(done).error();
   if (Status done = app->make_issuers(); !done) return std::move(done).error();
+  if (Status done = app->start_webhooks(); !done) return std::move(done).error();
   app->start_anchorers();
   if (Status done = app->serve(); !done) return std::move(done).error();
   return app;
@@ -69,6 +70,7 @@ Result<std::unique_ptr<App>> App::start(config::Settings settings, NodeLog& log,
 
 Status App::open_store() {
   const config::DataDir dir(settings_.data_dir);
+  if (Status whole = check_not_restoring(settings_); !whole) return whole;
   if (!is_initialised(settings_)) {
     if (Status made = initialise(settings_); !made) return made;
     log_.info("made a data directory",
@@ -197,6 +199,15 @@ Status App::put_list_key(const std::string& issuer) {
   return {};
 }
 
+Status App::start_webhooks() {
+  // Before the anchorers: what they make final is to be told.
+  auto webhooks = open_webhooks(settings_, *store_, clock_, log_);
+  if (!webhooks) return std::move(webhooks).error();
+  webhooks_ = *std::move(webhooks);
+  if (webhooks_) webhooks_->start();
+  return {};
+}
+
 void App::start_anchorers() {
   for (const auto& anchorer : anchorers_) anchorer->start();
 }
@@ -211,6 +222,8 @@ SequencerEvents App::sequencer_events() {
     if (ListPublishing* const publishing = woken_at_seal_) publishing->wake();
   };
   events.failed = [this](const Error& error) { note_failure("the sequencer has stopped", error); };
+  events.committed = [this](std::chrono::nanoseconds took) { metrics_.note_commit(took); };
+  events.sealing_took = [this](std::chrono::nanoseconds took) { metrics_.note_seal(took); };
   if (Recorder* const recorder = access_->recorder()) {
     events.record_head = [recorder] { return recorder->sync(); };
   }
@@ -261,6 +274,9 @@ AnchorerEvents App::anchorer_events(const ledger::Ledger& ledger) {
     sequencer_->hold_sealing(holder, error.message);
     log_.error("nothing will be signed or anchored", error);
   };
+  events.attempting = [this, name = ledger.name()](const std::string& trace) {
+    log_.debug("anchoring", {{"ledger", name}, {"traceparent", trace}});
+  };
   events.halted = [this, name = ledger.name()](const Error& error) {
     log_.error("anchoring to the ledger " + name + " waits for an operator", error);
   };
@@ -269,6 +285,7 @@ AnchorerEvents App::anchorer_events(const ledger::Ledger& ledger) {
                           {"epoch", std::to_string(anchor.epoch)},
                           {"final", anchor.state == AnchorState::final ? "yes" : "no"}});
     events_->anchored(anchor);
+    if (webhooks_) webhooks_->wake();
   };
   events.failed = [this](const Error& error) { note_failure("an anchorer has stopped", error); };
   return events;

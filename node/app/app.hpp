@@ -22,13 +22,16 @@
 #include "node/api/services.hpp"
 #include "node/app/access_parts.hpp"
 #include "node/app/address_file.hpp"
+#include "node/app/backups.hpp"
 #include "node/app/cookie.hpp"
 #include "node/app/data_lock.hpp"
 #include "node/app/list_keys.hpp"
 #include "node/app/node_log.hpp"
 #include "node/app/observer.hpp"
+#include "node/metrics/metrics.hpp"
 #include "node/proof/prover.hpp"
 #include "node/store/store.hpp"
+#include "node/webhooks/webhooks.hpp"
 #include "rpc/method_table.hpp"
 #include "rpc/server.hpp"
 
@@ -72,6 +75,9 @@ class App {
   /// Why the node cannot go on and has to be started again; nullopt while it works.
   [[nodiscard]] std::optional<Error> failure() const;
 
+  /// Says in /readyz that the node is about to end; goes on with everything. From any thread.
+  void drain() noexcept { draining_ = true; }
+
   /// Lets calls in flight finish, commits what is queued, ends all threads. Nothing that was
   /// acknowledged depends on it. Idempotent.
   void stop();
@@ -88,12 +94,14 @@ class App {
   Status make_issuer(const std::string& name);
   /// Thread-safe.
   Status put_list_key(const std::string& issuer);
+  Status start_webhooks();
   void start_anchorers();
   void start_publishing(const std::string& base_url);
   Status serve();
   ListService list_service();
   AccessService access_service();
   std::vector<rpc::Route> routes();
+  MetricsSources metrics_sources();
 
   SequencerEvents sequencer_events();
   ListPublishingEvents publishing_events();
@@ -104,6 +112,8 @@ class App {
   NodeLog& log_;
   const AppOptions options_;
   SystemClock clock_;
+  /// Told by the sequencer from its start.
+  Metrics metrics_;
   mutable std::mutex failure_mutex_;
   std::optional<Error> failure_;
 
@@ -119,6 +129,8 @@ class App {
   std::unique_ptr<Progress> progress_;
   std::unique_ptr<Sequencer> sequencer_;
   std::optional<Writes> writes_;
+  /// nullptr: nobody is to be told. Woken by the anchorers.
+  std::unique_ptr<Webhooks> webhooks_;
   /// Filled before the sequencer's thread starts; afterwards only read.
   std::vector<std::unique_ptr<Anchorer>> anchorers_;
   ListKeys list_keys_;
@@ -126,14 +138,19 @@ class App {
   std::unique_ptr<ListPublishing> publishing_;
   /// The same, for the sequencer's thread, which runs before there is one.
   std::atomic<ListPublishing*> woken_at_seal_ = nullptr;
-  LogObserver observer_;
+  std::optional<CallCounts> calls_;
+  std::optional<NodeObserver> observer_;
+  std::atomic<bool> draining_ = false;
   std::optional<Prover> prover_;
+  std::unique_ptr<Backups> backups_;
   std::optional<Services> services_;
   rpc::MethodTable methods_;
   std::optional<CookieFile> cookie_;
   std::unique_ptr<rpc::Authorizer> authorizer_;
   std::shared_ptr<rpc::ServerTls> tls_;
   std::unique_ptr<rpc::Server> server_;
+  /// The same, for whoever asks how it does, perhaps before it has come back from its start.
+  std::atomic<const rpc::Server*> watched_server_ = nullptr;
   std::optional<AddressFile> address_;
 };
 

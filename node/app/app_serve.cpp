@@ -10,6 +10,8 @@
 #include "node/app/open_files.hpp"
 #include "node/app/server_options.hpp"
 #include "node/app/tls_files.hpp"
+#include "node/metrics/get_metrics.hpp"
+#include "node/store/rocks_store.hpp"
 #include "rpc/subscriptions.hpp"
 
 /// The half of the node that faces the network.
@@ -51,6 +53,7 @@ Status App::serve() {
   ProverOptions proving;
   for (const auto& ledger : ledgers_) proving.ledgers.push_back(ledger->name());
   proving.on_corrupt = [this](std::string_view reason) {
+    metrics_.note_rejected_proof();
     log_.write(NodeLog::Level::error, "a proof was refused: stored data contradict themselves",
                {{"reason", std::string(reason)}, {"do", "run kedge fsck"}});
   };
@@ -63,6 +66,7 @@ Status App::serve() {
                        .capabilities = ledgers_[i]->capabilities(),
                        .anchorer = anchorers_[i].get()});
   }
+  backups_ = std::make_unique<Backups>(*store_, settings_, *log_key_, clock_, log_, KEDGE_VERSION);
   services_.emplace(Services{.store = *store_,
                              .sequencer = *sequencer_,
                              .writes = *writes_,
@@ -75,11 +79,21 @@ Status App::serve() {
                              .lists = list_service(),
                              .status = {.base_url = status_base_url(settings_),
                                         .ebsi_proxies = settings_.status.ebsi_proxies},
-                             .access = access_service()});
+                             .access = access_service(),
+                             .draining = &draining_,
+                             .backup = backups_->service(),
+                             .webhooks = webhooks_.get()});
   register_methods(methods_, *services_);
   const rpc::Scope events = settings_.access.read == "token" ? kRead : rpc::Scope{};
   rpc::register_subscriptions(methods_, hub_, events, &method_doc("subscribe"),
                               &method_doc("unsubscribe"));
+
+  calls_.emplace(methods_);
+  observer_.emplace(NodeObserver::Parts{.log = log_,
+                                        .metrics = metrics_,
+                                        .calls = *calls_,
+                                        .methods = methods_,
+                                        .slow_call = settings_.logging.slow_call});
 
   auto cookie = CookieFile::create(dir.cookie());
   if (!cookie) return std::move(cookie).error();
@@ -106,9 +120,10 @@ Status App::serve() {
   options->hub = &hub_;
   options->events_scope = events;
   auto server =
-      rpc::Server::start(*std::move(options), methods_, routes(), *authorizer_, observer_);
+      rpc::Server::start(*std::move(options), methods_, routes(), *authorizer_, *observer_);
   if (!server) return std::move(server).error();
   server_ = std::move(*server);
+  watched_server_ = server_.get();
 
   const std::string& admin = settings_.network.admin_listen;
   const std::string here = local_url(settings_, settings_.rpc.listen, server_->port());
@@ -130,8 +145,23 @@ ListService App::list_service() {
 
 std::vector<rpc::Route> App::routes() {
   std::vector<rpc::Route> routes = make_routes(*services_, methods_);
-  if (!services_->access.reads_closed) return routes;
-  return guard_routes(std::move(routes), *authorizer_);
+  if (services_->access.reads_closed) routes = guard_routes(std::move(routes), *authorizer_);
+  const bool own_address = !settings_.network.admin_listen.empty();
+  routes.push_back(
+      metrics_route(metrics_, metrics_sources(), own_address ? nullptr : authorizer_.get()));
+  return routes;
+}
+
+MetricsSources App::metrics_sources() {
+  MetricsSources sources{.services = *services_, .calls = *calls_};
+  for (const auto& ledger : ledgers_) sources.ledgers.push_back(ledger.get());
+  sources.server = [this]() -> std::optional<rpc::ServerStatus> {
+    const rpc::Server* const server = watched_server_;
+    if (server == nullptr) return std::nullopt;
+    return server->status();
+  };
+  sources.store_octets = [this] { return rocks_store_octets(*store_); };
+  return sources;
 }
 
 AccessService App::access_service() {
@@ -161,13 +191,17 @@ void App::reload() {
 }
 
 void App::stop() {
+  drain();
   address_.reset();
   // Whoever waits for a later state is answered with the one of now, else the server would wait for
   // them as long as it waits for anybody.
   if (progress_) progress_->stop();
+  // Likewise: who waits for a backup is told that there will be none.
+  if (backups_) backups_->stop();
   // Then the server: what it still lets through must find everything below it alive.
   if (server_) server_->stop();
   if (events_) events_->stop();
+  if (webhooks_) webhooks_->stop();
   // Waits for the sequencer's answers, so it goes before it.
   if (publishing_) publishing_->stop();
   if (sequencer_) sequencer_->stop();

@@ -52,6 +52,15 @@ Status check_names(const config::Settings& settings) {
 
 }  // namespace
 
+Status check_not_restoring(const config::Settings& settings) {
+  const fs::path restoring = config::DataDir(settings.data_dir).restoring();
+  std::error_code ignored;
+  if (!fs::exists(restoring, ignored)) return {};
+  return Error{Errc::unavailable,
+               "a restoration was interrupted: there is " + restoring.string() +
+                   "; remove what is in the directory and restore the backup again"};
+}
+
 bool is_initialised(const config::Settings& settings) {
   std::error_code ignored;
   return fs::exists(config::DataDir(settings.data_dir).store(), ignored);
@@ -60,6 +69,7 @@ bool is_initialised(const config::Settings& settings) {
 Status initialise(const config::Settings& settings, std::string_view list_key) {
   const config::DataDir dir(settings.data_dir);
   if (Status good = check_names(settings); !good) return good;
+  if (Status good = check_not_restoring(settings); !good) return good;
   if (Status made = config::make_private_directory(dir.root()); !made) return made;
   auto lock = DataLock::acquire(dir.lock());
   if (!lock) return std::move(lock).error();

@@ -16,6 +16,10 @@ namespace kedge::node {
 /// (the text of a key file or a private JWK).
 Status initialise(const config::Settings& settings, std::string_view list_key = {});
 
+/// unavailable if `kedge restore` was interrupted in the directory: no node may start on it, and
+/// nothing new may be made there, because a second log would come of it.
+Status check_not_restoring(const config::Settings& settings);
+
 /// Whether the directory holds a store.
 bool is_initialised(const config::Settings& settings);
 

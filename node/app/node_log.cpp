@@ -50,8 +50,12 @@ NodeLog::NodeLog(const config::LoggingSettings& settings) : impl_(std::make_uniq
 
 NodeLog::~NodeLog() = default;
 
-void NodeLog::write(Level level, std::string_view event, Fields fields) {
-  if (!impl_->logger->should_log(spd_level(level))) return;
+bool NodeLog::writes(Level level) const {
+  return impl_->logger->should_log(spd_level(level));
+}
+
+void NodeLog::write(Level level, std::string_view event, std::span<const Field> fields) {
+  if (!writes(level)) return;
   std::string line;
   if (impl_->json) {
     line = "\"event\":" + json_text(event);

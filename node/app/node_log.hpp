@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,13 +19,19 @@ namespace kedge::node {
 class NodeLog {
  public:
   enum class Level : std::uint8_t { debug, info, warning, error };
-  using Fields = std::initializer_list<std::pair<std::string_view, std::string>>;
+  using Field = std::pair<std::string_view, std::string>;
+  using Fields = std::initializer_list<Field>;
 
   explicit NodeLog(const config::LoggingSettings& settings);
   ~NodeLog();
 
   /// `event` is a short sentence; the fields say with what.
-  void write(Level level, std::string_view event, Fields fields = {});
+  void write(Level level, std::string_view event, Fields fields = {}) {
+    write(level, event, std::span<const Field>(fields.begin(), fields.size()));
+  }
+  void write(Level level, std::string_view event, std::span<const Field> fields);
+  /// Whether lines of this level are written at all.
+  [[nodiscard]] bool writes(Level level) const;
   void debug(std::string_view event, Fields fields = {}) { write(Level::debug, event, fields); }
   void info(std::string_view event, Fields fields = {}) { write(Level::info, event, fields); }
   void warning(std::string_view event, Fields fields = {}) { write(Level::warning, event, fields); }

@@ -26,8 +26,11 @@ void FsckRun::note(const std::string& where, const Error& error) {
   }
 }
 
-void FsckRun::progress(std::string_view phase, std::uint64_t done, std::uint64_t total) const {
+void FsckRun::progress(std::string_view phase, std::uint64_t done, std::uint64_t total) {
   if (options.progress) options.progress({phase, done, total});
+  if (!failure && options.stopped && options.stopped()) {
+    failure = Error{Errc::unavailable, "the check was stopped"};
+  }
 }
 
 std::string entry_name(std::uint64_t index) {

@@ -44,6 +44,8 @@ struct FsckOptions {
   std::size_t max_faults = 1000;
   /// Called now and then on the calling thread.
   std::function<void(const FsckProgress&)> progress = {};
+  /// Asked now and then on the calling thread; true ends the check with unavailable.
+  std::function<bool()> stopped = {};
 };
 
 struct FsckReport {

@@ -57,7 +57,8 @@ class FsckRun {
     }
   }
 
-  void progress(std::string_view phase, std::uint64_t done, std::uint64_t total) const;
+  /// Also ends the check, by `failure`, where the options want that.
+  void progress(std::string_view phase, std::uint64_t done, std::uint64_t total);
 
   const StoreReader& reader;
   const FsckOptions& options;

@@ -37,6 +37,7 @@ Result<FsckReport> fsck_store(const std::filesystem::path& path, const FsckOptio
   scan.progress = [&](std::uint64_t rows) {
     if (options.progress) options.progress({"rows", rows, 0});
   };
+  scan.stopped = options.stopped;
   const Result<ScanReport> scanned = scan_rows(path, scan);
   if (!scanned) return scanned.error();
   report.rows = std::accumulate(scanned->rows.begin(), scanned->rows.end(), std::uint64_t{0});

@@ -47,7 +47,8 @@ class IssuerCommand : public Command {
   void declare(Arguments& arguments) override {
     arguments.positional("ACTION", action_, true,
                          "add: make an issuer; list: show all; token: give out an API token; "
-                         "tokens: show those given out; revoke: end one");
+                         "tokens: show those given out; revoke: end one; "
+                         "webhooks: whom the node tells, and how that goes");
     arguments.positional("NAME", name_, false,
                          "The issuer, a DID or another URI; for revoke the id of a token");
     address_.declare(arguments);
@@ -105,12 +106,15 @@ class IssuerCommand : public Command {
     } else if (action_ == "tokens") {
       method = "token_list";
       if (!name_.empty()) params["issuer"] = name_;
+    } else if (action_ == "webhooks") {
+      method = "webhook_list";
+      if (!name_.empty()) params["issuer"] = name_;
     } else if (action_ == "revoke") {
       method = "token_revoke";
       params["id"] = name_;
     } else {
       return invalid_argument(
-          "issuer wants add NAME, list, token NAME, tokens [NAME] or revoke ID");
+          "issuer wants add NAME, list, token NAME, tokens [NAME], revoke ID or webhooks [NAME]");
     }
     return {};
   }
@@ -144,6 +148,9 @@ class IssuerCommand : public Command {
     } else if (action_ == "tokens") {
       table = Table({"token", "state", "scopes", "expires", "issuer", "label"});
       for (const json& token : answer.at("tokens")) table.row(token_row(token));
+    } else if (action_ == "webhooks") {
+      table = Table({"webhook", "condition", "told", "last", "next try", "target", "issuer"});
+      for (const json& hook : answer.at("webhooks")) table.row(webhook_row(hook));
     } else {
       if (answer.contains("token")) {
         table.row({"token", answer.at("token").get<std::string>()});
@@ -163,6 +170,21 @@ class IssuerCommand : public Command {
     return {token.at("id").get<std::string>(),     token.at("state").get<std::string>(),
             words_of(token.at("scopes")),          text_of(token.at("expires")),
             token.at("issuer").get<std::string>(), token.at("label").get<std::string>()};
+  }
+
+  static std::vector<std::string> webhook_row(const json& hook) {
+    const bool working = hook.at("condition") == "working";
+    const json& last = hook.at(working ? "last_delivery" : "last_failure");
+    const json& next = hook.at("next_try");
+    return {hook.at("name").get<std::string>(),
+            hook.at("condition").get<std::string>(),
+            human_count(hook.at("delivered").get<std::uint64_t>()),
+            last.is_null()
+                ? "-"
+                : last.at("time").get<std::string>() + " " + last.at("outcome").get<std::string>(),
+            next.is_string() ? next.get<std::string>() : "-",
+            hook.at("target").get<std::string>(),
+            hook.at("issuer").get<std::string>()};
   }
 
   NodeAddress address_;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
+#include <thread>
 
 #include <unistd.h>
 
@@ -44,6 +46,35 @@ class Signals {
   sigset_t before_{};
 };
 
+/// While it lives, a signal to end means: at once. What is acknowledged is on stable storage, so
+/// there is nothing to be saved.
+class AtOnce {
+ public:
+  AtOnce(const Signals& signals, NodeLog& log)
+      : thread_([&signals, &log](const std::stop_token& stop) {
+          while (!stop.stop_requested()) {
+            const int signal = signals.next();
+            if (signal != SIGINT && signal != SIGTERM) continue;
+            log.warning("ending at once: told to a second time");
+            std::_Exit(static_cast<int>(ExitStatus::failed));
+          }
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
+
+/// Whoever looks at /readyz has this long to send nobody here any more.
+void wait_for_balancers(const App& node, NodeLog& log) {
+  const std::chrono::milliseconds delay = node.settings().network.drain_delay;
+  if (delay.count() == 0) return;
+  log.info("draining", {{"ms", std::to_string(delay.count())}});
+  const auto end = std::chrono::steady_clock::now() + delay;
+  while (!node.failure() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
 class NodeCommand : public Command {
  public:
   std::string name() const override { return "node"; }
@@ -56,7 +87,9 @@ class NodeCommand : public Command {
                    "Start although other machines could read or pretend what they must not");
     arguments.footer(
         "Without a data directory, makes one: embedded ledger, one issuer, and a cookie that\n"
-        "lets this user submit. Ctrl-C or SIGTERM ends the node; nothing acknowledged is lost.\n"
+        "lets this user submit. Ctrl-C or SIGTERM ends the node: /readyz says 503, after\n"
+        "rpc.drain_delay no connections are taken any more, and what was asked is answered. The\n"
+        "second one ends it at once. Nothing acknowledged is lost either way.\n"
         "SIGHUP reads the certificate and its key anew.");
   }
 
@@ -87,9 +120,14 @@ class NodeCommand : public Command {
       }
     }
 
+    node.drain();
     const auto failure = node.failure();
-    log.info("stopping");
-    node.stop();
+    {
+      const AtOnce second_signal(signals, log);
+      if (!failure) wait_for_balancers(node, log);
+      log.info("stopping");
+      node.stop();
+    }
     if (failure) {
       terminal.error("the node had to stop", *failure);
       terminal.note("Start it again: it recovers everything that was acknowledged.");

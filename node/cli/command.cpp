@@ -17,9 +17,13 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(make_issuer_command());
   commands.push_back(make_record_command());
   commands.push_back(make_fsck_command());
+  commands.push_back(make_backup_command());
+  commands.push_back(make_restore_command());
   commands.push_back(make_bench_command());
   commands.push_back(make_ledger_command());
   commands.push_back(make_config_command());
+  commands.push_back(make_completion_command());
+  commands.push_back(make_manual_command());
   return commands;
 }
 

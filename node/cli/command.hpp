@@ -29,15 +29,19 @@ class Command {
 std::vector<std::unique_ptr<Command>> make_commands();
 
 std::unique_ptr<Command> make_audit_command();
+std::unique_ptr<Command> make_backup_command();
 std::unique_ptr<Command> make_bench_command();
+std::unique_ptr<Command> make_completion_command();
 std::unique_ptr<Command> make_config_command();
 std::unique_ptr<Command> make_fsck_command();
 std::unique_ptr<Command> make_init_command();
 std::unique_ptr<Command> make_issuer_command();
 std::unique_ptr<Command> make_ledger_command();
+std::unique_ptr<Command> make_manual_command();
 std::unique_ptr<Command> make_node_command();
 std::unique_ptr<Command> make_prove_command();
 std::unique_ptr<Command> make_record_command();
+std::unique_ptr<Command> make_restore_command();
 std::unique_ptr<Command> make_revoke_command();
 std::unique_ptr<Command> make_sample_command();
 std::unique_ptr<Command> make_status_command();

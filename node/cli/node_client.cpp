@@ -57,6 +57,7 @@ std::optional<rpc::Client> NodeAddress::connect(Terminal& terminal, bool writer)
   if (target.empty()) target = url_of(*settings);
   rpc::ClientOptions options;
   options.ca_file = ca_file;
+  if (request_timeout) options.request_timeout = *request_timeout;
   // The node of this directory is the one that shows its certificate, whatever name is in that.
   const std::string& certificate = settings->network.tls_certificate;
   if (url.empty() && ca_file.empty() && !certificate.empty()) {

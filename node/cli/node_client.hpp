@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "crypto/result.hpp"
@@ -20,6 +22,9 @@ struct NodeAddress {
   /// File with an API token or access token, instead of the cookie.
   std::string token_file;
   std::string ca_file;
+
+  /// How long an answer may take, where the client's own bound is too short.
+  std::optional<std::chrono::milliseconds> request_timeout = {};
 
   void declare(Arguments& arguments);
 

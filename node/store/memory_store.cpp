@@ -16,6 +16,10 @@ class MemoryStore final : public Store {
 
   std::unique_ptr<StoreReader> snapshot() const override { return make_memory_reader(state_); }
 
+  Status checkpoint(const std::filesystem::path&) const override {
+    return Error{Errc::unavailable, "a store in memory has nothing on a disk to be copied"};
+  }
+
   Result<std::vector<std::optional<Location>>> locate_many(
       IssuerId issuer, std::span<const Hash> digests) const override {
     const std::lock_guard lock(state_.mutex);

@@ -119,6 +119,12 @@ RocksDb::~RocksDb() {
   (void)close();
 }
 
+std::uint64_t RocksDb::file_octets() const {
+  std::uint64_t octets = 0;
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kTotalSstFilesSize, &octets);
+  return octets;
+}
+
 Status RocksDb::close() {
   if (!db_) return {};
   if (!failed_) {
@@ -139,6 +145,7 @@ Status RocksDb::write(rocksdb::WriteBatch& batch) {
   if (auto ok = writable(); !ok) return ok;
   rocksdb::WriteOptions options;
   options.sync = kMutant != Mutant::no_sync;
+  const std::shared_lock gate(write_gate_);
   const auto status = db_->Write(options, &batch);
   if (status.ok()) return {};
   const Error reason{Errc::storage, "a write to the store failed: " + status.ToString()};

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
@@ -53,6 +54,9 @@ class RocksDb {
   /// Durable when it returns success.
   Status write(rocksdb::WriteBatch& batch);
 
+  /// See Store::checkpoint.
+  Status checkpoint(const std::filesystem::path& folder) const;
+
   /// Refuses all later writes with this reason; the first reason stays.
   void fail(const Error& reason);
   /// Success, or storage with the reason why there are no more writes.
@@ -61,6 +65,9 @@ class RocksDb {
   /// Reads a row into `value`; false if there is none. Without a snapshot: as it is now.
   Result<bool> get(Family family, std::string_view key, rocksdb::PinnableSlice& value,
                    const rocksdb::Snapshot* snapshot = nullptr) const;
+
+  /// Octets of the sorted files of all families.
+  [[nodiscard]] std::uint64_t file_octets() const;
 
   /// Writes everything that is in memory to files, so that the next start has no log to replay,
   /// and closes. The destructor does the same without an answer.
@@ -77,6 +84,9 @@ class RocksDb {
   std::filesystem::path path_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};
+  /// Held shared by each write, alone while a checkpoint is taken: the end of the log that it
+  /// copies is the end of a write.
+  mutable std::shared_mutex write_gate_;
   std::atomic<bool> failed_ = false;
   mutable std::mutex mutex_;
   std::string reason_;

@@ -17,6 +17,7 @@ class RocksEngine final : public Store {
   const StoreIdentity& identity() const override { return identity_; }
   std::unique_ptr<StoreReader> snapshot() const override;
   std::unique_ptr<StoreReader> latest() const override;
+  Status checkpoint(const std::filesystem::path& folder) const override;
   Result<std::vector<std::optional<Location>>> locate_many(
       IssuerId issuer, std::span<const Hash> digests) const override;
 
@@ -33,6 +34,9 @@ class RocksEngine final : public Store {
                         const AnchorAttempt& attempt) override;
   Status record_state(std::string_view ledger, std::uint64_t epoch, AnchorState state,
                       std::string_view record, std::uint64_t time_ms) override;
+
+  /// Of its files.
+  [[nodiscard]] std::uint64_t octets() const { return db_->file_octets(); }
 
  private:
   RocksEngine(std::unique_ptr<RocksDb> db, StoreIdentity identity, const RocksOptions& options);

@@ -107,6 +107,12 @@ Result<std::unique_ptr<Store>> RocksEngine::start(std::unique_ptr<RocksDb> db,
   return std::unique_ptr<Store>(std::move(engine));
 }
 
+std::optional<std::uint64_t> rocks_store_octets(const Store& store) {
+  const auto* engine = dynamic_cast<const RocksEngine*>(&store);
+  if (engine == nullptr) return std::nullopt;
+  return engine->octets();
+}
+
 RocksEngine::RocksEngine(std::unique_ptr<RocksDb> db, StoreIdentity identity,
                          const RocksOptions& options)
     : db_(std::move(db)), identity_(std::move(identity)), locator_(*db_, identity_, options) {}

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "node/store/store.hpp"
 
@@ -42,5 +43,9 @@ Result<std::unique_ptr<Store>> create_rocks_store(const std::filesystem::path& p
 /// its schema version is another one; corrupt if it is damaged. Never creates anything.
 Result<std::unique_ptr<Store>> open_rocks_store(const std::filesystem::path& path,
                                                 const RocksOptions& options = {});
+
+/// Octets of the engine's files without its write-ahead log; nullopt if the store is of another
+/// engine. Thread-safe.
+std::optional<std::uint64_t> rocks_store_octets(const Store& store);
 
 }  // namespace kedge::node

@@ -44,6 +44,10 @@ std::unique_ptr<StoreReader> RocksEngine::latest() const {
   return std::make_unique<RocksReader>(*db_, &locator_, RocksReader::View::latest);
 }
 
+Status RocksEngine::checkpoint(const std::filesystem::path& folder) const {
+  return db_->checkpoint(folder);
+}
+
 Result<std::vector<std::optional<Location>>> RocksEngine::locate_many(
     IssuerId issuer, std::span<const Hash> digests) const {
   std::vector<std::uint64_t> prefixes;

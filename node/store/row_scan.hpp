@@ -18,6 +18,8 @@ class RowScan {
 
   /// All files as a whole.
   void scan_files();
+  /// Whether the options have ended it; what it has found since then says nothing.
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
   /// All rows of all families. Returns everything that was found, in files too.
   ScanReport scan_rows();
 
@@ -89,6 +91,7 @@ class RowScan {
   const ScanOptions& options_;
   RocksReader reader_;
   ScanReport report_;
+  bool stopped_ = false;
   std::optional<StoreIdentity> identity_;
   std::map<IssuerId, Issuer> issuers_;
   /// In order of keys.

@@ -13,7 +13,9 @@ Result<ScanReport> scan_rows(const std::filesystem::path& path, const ScanOption
   if (!db) return db.error();
   RowScan scan(**db, options);
   scan.scan_files();
-  return scan.scan_rows();
+  ScanReport report = scan.scan_rows();
+  if (scan.stopped()) return Error{Errc::unavailable, "the check was stopped"};
+  return report;
 }
 
 ScanReport RowScan::scan_rows() {
@@ -47,6 +49,7 @@ void RowScan::fault(Family family, std::string_view key, std::string what) {
 
 void RowScan::each(Family family, const std::function<void(const rows::Source&)>& visit) {
   constexpr std::uint64_t kProgressStep = 4096;
+  if (stopped_) return;
   rocksdb::ReadOptions options;
   options.fill_cache = false;
   options.readahead_size = std::size_t{2} << 20;
@@ -59,10 +62,13 @@ void RowScan::each(Family family, const std::function<void(const rows::Source&)>
     } else {
       fault(family, row.key, "a key of this form belongs to nothing");
     }
-    if (done % kProgressStep == 0 && options_.progress) {
+    if (done % kProgressStep != 0) continue;
+    if (options_.progress) {
       options_.progress(
           std::accumulate(report_.rows.begin(), report_.rows.end(), std::uint64_t{0}));
     }
+    stopped_ = options_.stopped && options_.stopped();
+    if (stopped_) return;
   }
   if (!it->status().ok()) {
     fault(std::string(family_name(family)), "cannot be read further: " + it->status().ToString());

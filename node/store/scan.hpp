@@ -25,6 +25,8 @@ struct ScanOptions {
   std::function<void(const RowFault&)> fault = {};
   /// Called now and then with the number of rows read so far.
   std::function<void(std::uint64_t rows)> progress = {};
+  /// Asked now and then; true ends the scan with unavailable.
+  std::function<bool()> stopped = {};
 };
 
 struct ScanReport {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -218,12 +219,12 @@ class StoreReader : public StatusReader {
 
 /// Writes. `add_issuer`, `append`, `seal` and the writes of status (status_store.hpp) are the
 /// sequencer thread's; the anchor writes belong to the anchorer threads, one ledger each;
-/// `snapshot`, `latest` and `locate_many` may be called from any thread. A write that returns
-/// success is on stable storage. One that returns storage may or may not have happened: the store
-/// takes no more writes (each answers storage; reads go on), and the writer must stop and recover
-/// by opening the store again. Any other failure is a refusal, and nothing has been written:
-/// invalid_argument where the argument contradicts itself, corrupt where it contradicts what is
-/// stored, and what the single writes say.
+/// `snapshot`, `latest`, `locate_many` and `checkpoint` may be called from any thread. A write that
+/// returns success is on stable storage. One that returns storage may or may not have happened: the
+/// store takes no more writes (each answers storage; reads go on), and the writer must stop and
+/// recover by opening the store again. Any other failure is a refusal, and nothing has been
+/// written: invalid_argument where the argument contradicts itself, corrupt where it contradicts
+/// what is stored, and what the single writes say.
 class Store : public StatusWrites {
  public:
   virtual const StoreIdentity& identity() const = 0;
@@ -233,6 +234,15 @@ class Store : public StatusWrites {
   /// checkpoints, final anchors), which every later snapshot shows in the same way. What is not
   /// found may be there a moment later. An engine whose snapshots cost nothing gives one.
   virtual std::unique_ptr<StoreReader> latest() const { return snapshot(); }
+
+  /// Makes a copy of everything as of one moment, durable, in the folder `folder`, which is not
+  /// there yet and whose parent is on the file system of the store: what was written before the
+  /// call is in it, and what is written meanwhile is there as a whole or not at all. Writes wait
+  /// for a moment, not for the copying. Opening the copy with the engine's own function gives a
+  /// store like this one. already_exists if there is something; storage if it cannot be written,
+  /// after which the folder may hold a part; unavailable from an engine that keeps nothing on a
+  /// disk.
+  virtual Status checkpoint(const std::filesystem::path& folder) const = 0;
 
   /// One answer a digest: where this issuer already has it, if it does. Includes everything
   /// appended before the call.

@@ -40,6 +40,10 @@ TEST(Describe, SuggestsTheNearestKey) {
   EXPECT_EQ(nearest_key("seals"), "seal");
   EXPECT_EQ(nearest_key("ledgers"), "ledger");
   EXPECT_EQ(nearest_key("ledger[3].nam"), "ledger[].name");
+  EXPECT_EQ(nearest_key("ledger[1].url"), "ledger[].urls");
+  EXPECT_EQ(nearest_key("webhook[1].url_"), "webhook[].url");
+  EXPECT_EQ(nearest_key("webhook[1].chain_id"), "");
+  EXPECT_EQ(nearest_key("webhooks.allow_https"), "webhooks.allow_http");
   EXPECT_EQ(nearest_key("colour"), "");
   EXPECT_EQ(nearest_key(""), "");
 }

@@ -47,6 +47,13 @@ TEST(Insecure, IsTrustInEverybody) {
             "rate.exempt");
 }
 
+TEST(Insecure, IsANetworkOfWhichNothingIsKnownOrLimited) {
+  const std::string open = "[rpc]\nlisten = \"[::]:1\"\n" + kTls;
+  EXPECT_EQ(insecure("[rate]\nclient = 0\n[access]\nrecord = false\n"), "");
+  EXPECT_EQ(insecure(open + "[rate]\nclient = 0\n"), "rate.client");
+  EXPECT_EQ(insecure(open + "[access]\nrecord = false\n"), "access.record");
+}
+
 TEST(Insecure, SettingsThatBelongTogetherAreAskedFor) {
   EXPECT_EQ(parse_settings("[rpc]\ntls_key = \"k\"\n").problems.at(0).key, "rpc.tls_certificate");
   EXPECT_EQ(parse_settings("[rpc]\ntls_certificate = \"c\"\n").problems.at(0).key, "rpc.tls_key");

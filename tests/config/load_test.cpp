@@ -7,18 +7,10 @@
 #include <gtest/gtest.h>
 
 #include "config/describe.hpp"
+#include "tests/config/problems_of.hpp"
 
 namespace kedge::config {
 namespace {
-
-/// The problems as `line key: message`, in the order in which they are reported.
-std::vector<std::string> problems_of(std::string_view toml) {
-  std::vector<std::string> out;
-  for (const Problem& problem : parse_settings(toml).problems) {
-    out.push_back(std::to_string(problem.line) + " " + problem.key + ": " + problem.message);
-  }
-  return out;
-}
 
 TEST(Load, NothingGivesTheDefaults) {
   const Loaded loaded = parse_settings("");
@@ -29,6 +21,32 @@ TEST(Load, NothingGivesTheDefaults) {
   EXPECT_EQ(loaded.settings.seal.heartbeat, milliseconds(3'600'000));
   ASSERT_EQ(loaded.settings.ledgers.size(), 1U);
   EXPECT_EQ(loaded.settings.ledgers[0].kind, "embedded");
+}
+
+TEST(Load, DoesNotRepeatWhatMayHoldASecret) {
+  constexpr std::string_view kBad = R"(
+[access]
+jwks_url = "ftp://auth.example.edu/?key=s3cret"
+[[ledger]]
+name = "chain"
+kind = "evm"
+urls = ["user:s3cret@node.example.edu/k3y"]
+ws_url = "https://node.example.edu/s3cret"
+signer_url = "signer.example.edu/s3cret"
+[[ledger]]
+name = "other"
+kind = "evm"
+urls = "https://user:s3cret@node.example.edu/"
+)";
+  const std::vector<std::string> problems = problems_of(kBad);
+  std::string all;
+  for (const std::string& problem : problems) all += problem + "\n";
+  for (const char* key : {"jwks_url", "ledger[0].urls", "ws_url", "signer_url", "ledger[1].urls"}) {
+    EXPECT_NE(all.find(key), std::string::npos) << key << " in " << all;
+  }
+  EXPECT_NE(all.find("expected"), std::string::npos);
+  EXPECT_EQ(all.find("s3cret"), std::string::npos) << all;
+  EXPECT_EQ(all.find("k3y"), std::string::npos) << all;
 }
 
 TEST(Load, ReadsEveryKindOfValue) {

@@ -66,9 +66,14 @@ struct World {
 };
 
 void append_answer(std::string& out, const RequestReader& reader, const HttpResponse& response) {
-  append_head(
-      out, response,
-      {.server = "kedge", .date = "", .version = reader.version(), .close = !reader.keep_alive()});
+  check(reader.request_id().empty() || is_request_id(reader.request_id()), "a sane name or none");
+  check(reader.traceparent().empty() || is_traceparent(reader.traceparent()), "a trace or none");
+  append_head(out, response,
+              {.server = "kedge",
+               .date = "",
+               .version = reader.version(),
+               .close = !reader.keep_alive(),
+               .tag = {.number = 1, .given = reader.request_id(), .trace = reader.traceparent()}});
   if (reader.method() != "HEAD") out.append(response.body);
 }
 

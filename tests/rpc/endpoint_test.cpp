@@ -68,6 +68,29 @@ TEST(Endpoint, SendsSecretsOnlyToTheServer) {
   }
 }
 
+TEST(Endpoint, SaysWhichTraceItsCallsBelongTo) {
+  CannedServer server(obedient, true);
+  const auto remote = endpoint(server.url());
+  ASSERT_TRUE(remote->call(kOne));
+  remote->set_trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  ASSERT_TRUE(remote->call(kOne));
+  remote->set_trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b8-01");
+  ASSERT_TRUE(remote->call(kTwo));
+  remote->set_trace({});
+  ASSERT_TRUE(remote->call(kOne));
+  const std::vector<std::string> sent = server.requests();
+  ASSERT_EQ(sent.size(), 4U);
+  EXPECT_EQ(sent[0].find("traceparent"), std::string::npos);
+  EXPECT_NE(sent[1].find("\r\ntraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+                         "\r\n"),
+            std::string::npos);
+  EXPECT_EQ(sent[2].find("902b7"), std::string::npos);
+  EXPECT_NE(sent[2].find("902b8-01\r\n"), std::string::npos);
+  EXPECT_EQ(sent[3].find("traceparent"), std::string::npos);
+  EXPECT_EQ(remote->health().answered_total, 4U);
+  EXPECT_EQ(remote->health().failed_total, 0U);
+}
+
 TEST(Endpoint, TakesNoTroubleForAnAnswer) {
   const std::string good = R"({"jsonrpc":"2.0","id":1,"result":1})";
   for (const std::string& text : {

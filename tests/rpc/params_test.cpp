@@ -101,6 +101,8 @@ TEST(Params, RefusesUnknownFieldsAndNamesTheKnown) {
   params.optional_integer("a", 0, 9);
   params.optional_string("b", 9);
   EXPECT_EQ(outcome(params), "digest: unknown field; known: a, b");
+  Params nameless(R"({"":1})");
+  EXPECT_EQ(outcome(nameless), "\"\": unknown field; expected none");
   Params none(R"({"a":1})");
   EXPECT_EQ(outcome(none), "a: unknown field; expected none");
 }

@@ -53,6 +53,7 @@ class RawConnection {
     if (timed_out_) return false;
     char buffer[65536];
     const ssize_t size = ::recv(fd_, buffer, sizeof buffer, 0);
+    was_reset_ = size < 0;
     if (size <= 0) return false;
     pending_.append(buffer, static_cast<std::size_t>(size));
     return true;
@@ -89,12 +90,23 @@ class RawConnection {
     return head_.find("\r\n" + std::string(line) + "\r\n") != std::string::npos;
   }
 
+  /// The value of a field of the last answer's head; empty if it has none.
+  [[nodiscard]] std::string field(std::string_view name) const {
+    const std::size_t at = head_.find("\r\n" + std::string(name) + ": ");
+    if (at == std::string::npos) return {};
+    const std::size_t begin = at + 4 + name.size();
+    return head_.substr(begin, head_.find("\r\n", begin) - begin);
+  }
+  /// Whether the stream ended by a reset, and not by its end.
+  [[nodiscard]] bool was_reset() const { return was_reset_; }
+
   void head_only(bool value) { head_only_ = value; }
 
  private:
   int fd_;
   bool connected_ = false;
   bool timed_out_ = false;
+  bool was_reset_ = false;
   bool head_only_ = false;
   std::string pending_;
   std::string head_;

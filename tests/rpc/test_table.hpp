@@ -31,15 +31,21 @@ class TestAuthorizer final : public Authorizer {
 /// Remembers what it was told.
 class RecordingObserver final : public Observer {
  public:
-  void on_call(std::string_view method, int code, std::chrono::nanoseconds) noexcept override {
+  void on_call(std::string_view method, int code, std::chrono::nanoseconds,
+               const RequestTag& tag) noexcept override {
     const std::lock_guard lock(mutex_);
     ++calls_[std::string(method) + " " + std::to_string(code)];
+    traces_.push_back(std::string(tag.trace));
   }
-  void on_fault(std::string_view method, const Error& error) noexcept override {
+  void on_fault(std::string_view method, const Error& error,
+                const RequestTag& tag) noexcept override {
     const std::lock_guard lock(mutex_);
     faults_.push_back(std::string(method) + ": " + error.message);
+    if (tag.number == 0) return;
+    fault_ids_.emplace_back();
+    append_request_id(fault_ids_.back(), tag);
   }
-  void on_response(unsigned http_status) noexcept override {
+  void on_response(unsigned http_status, const RequestTag&) noexcept override {
     const std::lock_guard lock(mutex_);
     ++statuses_[http_status];
   }
@@ -59,6 +65,16 @@ class RecordingObserver final : public Observer {
     const std::lock_guard lock(mutex_);
     return faults_;
   }
+  /// The node's own names of the requests in which they were.
+  std::vector<std::string> fault_ids() {
+    const std::lock_guard lock(mutex_);
+    return fault_ids_;
+  }
+  /// Of every call, in their order; empty where the request had none.
+  std::vector<std::string> traces() {
+    const std::lock_guard lock(mutex_);
+    return traces_;
+  }
 
  private:
   std::mutex mutex_;
@@ -66,6 +82,8 @@ class RecordingObserver final : public Observer {
   std::map<std::string, int> calls_;
   std::map<unsigned, int> statuses_;
   std::vector<std::string> faults_;
+  std::vector<std::string> fault_ids_;
+  std::vector<std::string> traces_;
 };
 
 /// Methods of every dispatch and of every way to fail. Deferred answers come from a thread of the

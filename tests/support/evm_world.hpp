@@ -20,7 +20,8 @@ class NodeLink final : public rpc::Remote {
   Result<std::vector<rpc::Answer>> call(std::span<const rpc::CallRequest> requests) override {
     return node_.call(requests);
   }
-  [[nodiscard]] rpc::Health health() const override { return {}; }
+  [[nodiscard]] rpc::Health health() const override { return node_.health(); }
+  void set_trace(const std::string& traceparent) override { node_.set_trace(traceparent); }
   void stop() override { node_.stop(); }
 
  private:

@@ -112,12 +112,20 @@ class FakeNode final : public rpc::Remote {
 
   [[nodiscard]] const std::string& name() const override { return name_; }
   Result<std::vector<rpc::Answer>> call(std::span<const rpc::CallRequest> requests) override;
-  [[nodiscard]] rpc::Health health() const override { return {}; }
+  [[nodiscard]] rpc::Health health() const override {
+    rpc::Health health;
+    health.failures = down_ ? 1 : 0;
+    health.answered_total = calls_;
+    return health;
+  }
+  void set_trace(const std::string& traceparent) override { trace_ = traceparent; }
+  [[nodiscard]] const std::string& trace() const { return trace_; }
   void stop() override { down_ = true; }
 
  private:
   FakeChain* chain_;
   std::string name_;
+  std::string trace_;
   bool down_ = false;
   std::uint64_t calls_ = 0;
   std::uint64_t sends_ = 0;

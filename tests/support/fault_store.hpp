@@ -34,6 +34,9 @@ class FaultStore final : public node::Store {
 
   const node::StoreIdentity& identity() const override { return inner_->identity(); }
   std::unique_ptr<node::StoreReader> snapshot() const override { return inner_->snapshot(); }
+  Status checkpoint(const std::filesystem::path& folder) const override {
+    return inner_->checkpoint(folder);
+  }
   Result<std::vector<std::optional<node::Location>>> locate_many(
       node::IssuerId issuer, std::span<const Hash> digests) const override {
     return inner_->locate_many(issuer, digests);

@@ -5,6 +5,7 @@ ledger, a damaged ledger, a full disk. Usage: refusals.py PATH-OF-KEDGE"""
 
 import hashlib
 import http.client
+import json
 import os
 import pathlib
 import resource
@@ -100,7 +101,9 @@ class Refusals(unittest.TestCase):
         self.assertEqual(client.call("log_checkpoint")["size"], size, "nothing may be signed")
         found = client.call("anchor_get", digest=digest_of("on the old store"))
         self.assertEqual(found["credentials"][0]["state"], "accepted")
-        self.assertNotEqual(client.get("/readyz")[0], 200)
+        status, body = client.get("/readyz")
+        self.assertEqual(status, 503)
+        self.assertIn("ledger-ahead", [reason["code"] for reason in json.loads(body)["reasons"]])
         self.assertEqual(client.get("/healthz")[0], 200)
         client.close()
         self.assertIn("older than its ledger", "".join(self.node.log))

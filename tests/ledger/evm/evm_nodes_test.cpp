@@ -7,6 +7,22 @@ namespace {
 
 using EvmNodesTest = EvmLedgerTest;
 
+TEST_F(EvmNodesTest, AllHearOfTheTraceAndAreShownInTheirOrder) {
+  const auto ledger = this->ledger(true);
+  ledger->set_trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  EXPECT_EQ(one.trace(), "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  EXPECT_EQ(two.trace(), one.trace());
+  ASSERT_TRUE(ledger->head());
+  two.set_down(true);
+  const std::vector<LedgerEndpoint> shown = ledger->endpoints();
+  ASSERT_EQ(shown.size(), 2U);
+  EXPECT_EQ(shown[0].name, "one");
+  EXPECT_EQ(shown[0].failures, 0U);
+  EXPECT_GT(shown[0].answered_total, 0U);
+  EXPECT_EQ(shown[1].name, "two");
+  EXPECT_EQ(shown[1].failures, 1U);
+}
+
 TEST_F(EvmNodesTest, OneOfTwoThatFailIsEnoughToSendAndTooFewToBelieve) {
   const auto ledger = this->ledger(true);
   const AnchorIntent intent = intent_of(0);

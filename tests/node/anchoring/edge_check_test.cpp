@@ -26,6 +26,9 @@ class TamperedStore final : public Store {
   std::unique_ptr<StoreReader> snapshot() const override {
     return std::make_unique<TamperedReader>(inner_.snapshot(), tamper);
   }
+  Status checkpoint(const std::filesystem::path& folder) const override {
+    return inner_.checkpoint(folder);
+  }
   Result<std::vector<std::optional<Location>>> locate_many(
       IssuerId issuer, std::span<const Hash> digests) const override {
     return inner_.locate_many(issuer, digests);

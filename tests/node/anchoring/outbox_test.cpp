@@ -5,6 +5,7 @@
 
 #include "node/anchoring/log_writer.hpp"
 #include "node/store/memory_store.hpp"
+#include "rpc/request_tag.hpp"
 #include "tests/node/anchoring/fault_ledger.hpp"
 #include "tests/node/anchoring/scripted_ledger.hpp"
 #include "tests/node/anchoring/test_log.hpp"
@@ -84,6 +85,40 @@ TEST_F(OutboxTest, GoesFromIntendedToMinedToFinal) {
   EXPECT_EQ(newest().state, AnchorState::final);
   EXPECT_EQ(told_, (std::vector{AnchorState::mined, AnchorState::final}));
   EXPECT_EQ(ledger_.sends(), 1U);
+}
+
+TEST_F(OutboxTest, EveryAttemptHasATraceOfItsOwnAndIsCounted) {
+  EXPECT_EQ(outbox_.trace(), "");
+  settle();
+  const std::string first = outbox_.trace();
+  EXPECT_TRUE(rpc::is_traceparent(first)) << first;
+  EXPECT_EQ(ledger_.trace(), first);
+  ledger_.mine();
+  settle();
+  EXPECT_EQ(outbox_.trace(), first);
+  ledger_.reorganise();
+  settle();
+  ledger_.spoil();
+  settle();
+  EXPECT_NE(outbox_.trace(), first);
+  EXPECT_EQ(ledger_.trace(), outbox_.trace());
+  ledger_.mine();
+  ledger_.finalise();
+  settle();
+  const OutboxCounts& counts = outbox_.counts();
+  EXPECT_EQ(counts.sent, ledger_.sends());
+  EXPECT_EQ(counts.send_failed, 0U);
+  EXPECT_EQ(counts.mined, 1U) << "the second went from no block to a final one at once";
+  EXPECT_EQ(counts.reorganised, 1U);
+  EXPECT_EQ(counts.final, 1U);
+}
+
+TEST_F(OutboxTest, WhatIsTakenUpAfterAStartHasATraceAsWell) {
+  settle();
+  Outbox again(*store_, ledger_, [](const AnchorRow&) { return Status(); });
+  ASSERT_TRUE(again.step(kNow));
+  EXPECT_TRUE(rpc::is_traceparent(again.trace()));
+  EXPECT_NE(again.trace(), outbox_.trace());
 }
 
 TEST_F(OutboxTest, OneInFlightCoversAllEpochsSinceTheLast) {

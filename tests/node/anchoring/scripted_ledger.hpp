@@ -34,7 +34,11 @@ class ScriptedLedger final : public ledger::Ledger {
   [[nodiscard]] std::uint64_t prepared() const { return prepared_; }
   [[nodiscard]] std::uint64_t sends() const { return sends_; }
 
+  /// What it was told last.
+  [[nodiscard]] const std::string& trace() const { return trace_; }
+
   [[nodiscard]] const std::string& name() const override { return name_; }
+  void set_trace(const std::string& traceparent) override { trace_ = traceparent; }
   [[nodiscard]] std::string_view kind() const override { return "scripted"; }
   [[nodiscard]] ledger::Capabilities capabilities() const override { return {}; }
 
@@ -79,6 +83,7 @@ class ScriptedLedger final : public ledger::Ledger {
 
  private:
   std::string name_;
+  std::string trace_;
   std::vector<std::string> pool_;
   std::vector<std::string> mined_;
   std::size_t final_count_ = 0;

@@ -30,6 +30,9 @@ class GateStore final : public Store {
 
   const StoreIdentity& identity() const override { return inner_.identity(); }
   std::unique_ptr<StoreReader> snapshot() const override { return inner_.snapshot(); }
+  Status checkpoint(const std::filesystem::path& folder) const override {
+    return inner_.checkpoint(folder);
+  }
   Result<std::vector<std::optional<Location>>> locate_many(
       IssuerId issuer, std::span<const Hash> digests) const override {
     return inner_.locate_many(issuer, digests);

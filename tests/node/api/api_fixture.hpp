@@ -70,6 +70,8 @@ class ApiTest : public ::testing::Test {
   node::Store& store() { return *store_; }
   node::ListService& list_service() { return services_->lists; }
   node::StatusService& status_service() { return services_->status; }
+  /// Whom the node tells; must outlive the calls.
+  void show_webhooks(const node::Webhooks* webhooks) { services_->webhooks = webhooks; }
   const rpc::MethodTable& methods() { return table_; }
   const rpc::Authorizer& authorizer() { return *authorizer_; }
   node::TokenStore& tokens() { return *tokens_; }

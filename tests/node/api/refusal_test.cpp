@@ -55,13 +55,15 @@ class RefusalTest : public ApiTest {
         {"status_get", {{"issuer", kIssuer}, {"list", 0}, {"index", 1}}},
         {"status_changes", {{"log_index", 4}, {"start", 0}, {"count", 1}}},
         {"node_info", object},
+        {"node_backup", {{"name", "weekly"}}},
         {"rpc.discover", object},
         {"issuer_add", {{"issuer", "did:example:third"}}},
         {"issuer_list", object},
         {"issuer_token",
          {{"issuer", kIssuer}, {"scopes", {"read"}}, {"label", "x"}, {"expires", "never"}}},
         {"token_list", {{"issuer", kIssuer}}},
-        {"token_revoke", {{"id", token_}}}};
+        {"token_revoke", {{"id", token_}}},
+        {"webhook_list", {{"issuer", kIssuer}}}};
   }
 
  private:
@@ -132,7 +134,8 @@ TEST_F(RefusalTest, LetsNobodyWriteWithoutTheCookie) {
       R"(401 {"jsonrpc":"2.0","id":1,"error":{"code":-32003,"message":"unauthorized"}})";
   for (const std::string method :
        {"anchor_submit", "anchor_seal", "status_set", "status_allocate", "status_lists",
-        "node_info", "issuer_add", "issuer_list", "issuer_token", "token_list", "token_revoke"}) {
+        "node_info", "node_backup", "issuer_add", "issuer_list", "issuer_token", "token_list",
+        "token_revoke", "webhook_list"}) {
     for (const std::string authorization : {"", "Bearer wrong", "Basic abc"}) {
       EXPECT_EQ(send(request(method, json::object()), authorization), refused) << method;
     }

@@ -127,7 +127,9 @@ TEST_F(RoutesTest, TellsHealthAndReadiness) {
   EXPECT_EQ(rpc::find_header(held.headers, "Retry-After"), "1");
   const json reasons = json::parse(held.body)["reasons"];
   ASSERT_EQ(reasons.size(), 1U);
-  EXPECT_NE(reasons[0].get<std::string>().find("the ledger has not been asked"), std::string::npos);
+  EXPECT_EQ(reasons[0]["code"], "sealing-held");
+  EXPECT_NE(reasons[0]["message"].get<std::string>().find("the ledger has not been asked"),
+            std::string::npos);
   sequencer().release_sealing("test");
   EXPECT_EQ(get("/readyz").status, 200U);
   sequencer().stop();

@@ -23,7 +23,8 @@ const std::map<std::string, rpc::Scopes>& needs() {
       {"status_lists", kRead.bit},         {"node_info", kAdmin.bit},
       {"issuer_add", kAdmin.bit},          {"issuer_list", kAdmin.bit},
       {"issuer_token", kAdmin.bit},        {"token_list", kAdmin.bit},
-      {"token_revoke", kAdmin.bit},
+      {"token_revoke", kAdmin.bit},        {"node_backup", kAdmin.bit},
+      {"webhook_list", kAdmin.bit},
   };
   return table;
 }
