@@ -10,15 +10,19 @@ namespace {
 /// is tested with the tokens, what is described and served in described_test.cpp.
 class OwaspTest : public DescribedNode {
  protected:
-  OwaspTest() {
+  OwaspTest() { serve({}); }
+  ~OwaspTest() override { server_->stop(); }
+
+  void serve(rpc::RateLimit of_a_token) {
+    if (server_) server_->stop();
     rpc::ServerOptions options;
     options.limits.max_body_bytes = std::size_t{1} << 19;
+    options.rates.token = of_a_token;
     auto started = rpc::Server::start(options, methods(), node::make_routes(services(), methods()),
                                       authorizer(), observer_);
     if (!started) throw std::runtime_error(started.error().message);
     server_ = *std::move(started);
   }
-  ~OwaspTest() override { server_->stop(); }
 
   /// `<status> <body>`.
   std::string ask(const std::string& method, const std::string& target,
@@ -90,6 +94,24 @@ TEST_F(OwaspTest, Api4BoundsWhatACallMayAskFor) {
   EXPECT_EQ(ask("GET", "/v1/ledgers?ledger=" + std::string(20'000, 'x')).substr(0, 3), "431");
   const json wait = {{"items", json::array({item(1)})}, {"wait", "final"}, {"timeout_ms", 120'001}};
   EXPECT_EQ(problem(ask("POST", "/v1/anchors", wait.dump()))["field"], "timeout_ms");
+}
+
+/// API6: whoever holds the token of an issuer cannot revoke everything in one moment: revoking has
+/// a scope of its own (TokenMatrixTest), and what is limited is credentials, not calls.
+TEST_F(OwaspTest, Api6LimitsHowMuchIsRevokedAtOnce) {
+  serve({.rate = 1, .burst = 3});
+  const auto revoke = [this](std::initializer_list<std::uint64_t> numbers) {
+    json change = {{"targets", json::array()}, {"value", "revoked"}};
+    for (const std::uint64_t number : numbers) change["targets"].push_back(digest(number));
+    return ask("POST", "/v1/status", change.dump()).substr(0, 3);
+  };
+  EXPECT_EQ(revoke({1, 2}), "200");
+  EXPECT_EQ(revoke({2, 3}), "429");
+  EXPECT_TRUE(has("Retry-After: 1"));
+  EXPECT_EQ(json::parse(get("/v1/status/" + digest(3)).body)["value"], "valid");
+  EXPECT_EQ(revoke({3}), "200");
+  const json indexes = {{"count", 1'000}, {"key", "semester"}};
+  EXPECT_EQ(ask("POST", "/v1/status/allocations", indexes.dump()).substr(0, 3), "429");
 }
 
 /// API8: methods, headers, and what scripts of other pages may do.
