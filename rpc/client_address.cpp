@@ -5,6 +5,8 @@
 #include <charconv>
 #include <optional>
 
+#include "rpc/field_text.hpp"
+
 namespace kedge::rpc {
 namespace {
 
@@ -40,21 +42,6 @@ std::optional<unsigned> read_number(std::string_view text, unsigned max) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number > max) return std::nullopt;
   return number;
-}
-
-std::string_view trim(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`.
@@ -97,11 +84,11 @@ std::vector<std::string_view> split(std::string_view text, char separator, bool 
     } else if (quotes && text[i] == '"') {
       quoted = !quoted;
     } else if (!quoted && text[i] == separator) {
-      parts.push_back(trim(text.substr(begin, i - begin)));
+      parts.push_back(trim_ows(text.substr(begin, i - begin)));
       begin = i + 1;
     }
   }
-  parts.push_back(trim(text.substr(std::min(begin, text.size()))));
+  parts.push_back(trim_ows(text.substr(std::min(begin, text.size()))));
   return parts;
 }
 
@@ -110,11 +97,12 @@ std::optional<address> read_element(std::string_view element) {
   std::optional<address> found;
   for (const std::string_view pair : split(element, ';', true)) {
     const std::size_t equals = pair.find('=');
-    if (equals == std::string_view::npos || !same_name(trim(pair.substr(0, equals)), "for")) {
+    if (equals == std::string_view::npos ||
+        !same_without_case(trim_ows(pair.substr(0, equals)), "for")) {
       continue;
     }
     if (found) return std::nullopt;
-    std::string_view value = trim(pair.substr(equals + 1));
+    std::string_view value = trim_ows(pair.substr(equals + 1));
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
       value = value.substr(1, value.size() - 2);
     }
@@ -189,7 +177,7 @@ address client_behind(const address& peer, const HeaderList& headers, const Prox
   std::size_t hops = 0;
   // Several fields of one name are one list (RFC 9110 section 5.3): the last one is the right-most.
   for (auto header = headers.rbegin(); header != headers.rend(); ++header) {
-    if (!same_name(header->first, name)) continue;
+    if (!same_without_case(header->first, name)) continue;
     // X-Forwarded-For knows no quotes: a client that sends one must not hide what a proxy appends.
     const bool quotes = proxies.field == ForwardedField::forwarded;
     const std::vector<std::string_view> list = split(header->second, ',', quotes);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "rpc/field_text.hpp"
 #include "rpc/json_text.hpp"
 #include "rpc/json_writer.hpp"
 #include "rpc/response_head.hpp"
@@ -11,23 +12,17 @@
 namespace kedge::rpc {
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  if (lower(c) >= 'a' && lower(c) <= 'f') return lower(c) - 'a' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
 
 }  // namespace
 
 std::optional<std::string_view> find_header(const HeaderList& headers, std::string_view name) {
-  const auto same = [&](const auto& header) {
-    return std::ranges::equal(header.first, name,
-                              [](char a, char b) { return lower(a) == lower(b); });
-  };
+  const auto same = [&](const auto& header) { return same_without_case(header.first, name); };
   const auto it = std::ranges::find_if(headers, same);
   if (it == headers.end()) return std::nullopt;
   return it->second;

@@ -5,6 +5,7 @@
 
 #include "crypto/hex.hpp"
 #include "crypto/sha256.hpp"
+#include "rpc/field_text.hpp"
 #include "rpc/gzip.hpp"
 
 namespace kedge::rpc {
@@ -13,33 +14,14 @@ namespace {
 /// What tells the compressed form from the other: a strong tag is of octets.
 constexpr std::string_view kGzipMark = "-gzip";
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-std::string_view cut(std::string_view& rest, char separator) {
-  const std::size_t at = std::min(rest.find(separator), rest.size());
-  const std::string_view head = rest.substr(0, at);
-  rest.remove_prefix(std::min(at + 1, rest.size()));
-  return trim(head);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
 /// RFC 9110 section 12.5.3: gzip, x-gzip or anything, unless with a weight of nothing.
 bool takes_gzip(const HttpRequest& request) {
   std::string_view codings = find_header(request.headers, "Accept-Encoding").value_or("");
   bool any = false;
   while (!codings.empty()) {
-    std::string_view parameters = cut(codings, ',');
-    const std::string coding = lower(cut(parameters, ';'));
-    const std::string weight = lower(cut(parameters, ';'));
+    std::string_view parameters = cut_field(codings, ',');
+    const std::string coding = lower_case(cut_field(parameters, ';'));
+    const std::string weight = lower_case(cut_field(parameters, ';'));
     const bool none =
         weight.starts_with("q=0") && weight.find_first_not_of("0.", 2) == std::string::npos;
     if (coding == "gzip" || coding == "x-gzip") return !none;
@@ -49,7 +31,7 @@ bool takes_gzip(const HttpRequest& request) {
 }
 
 bool is_text(std::string_view content_type) {
-  const std::string type = lower(content_type.substr(0, content_type.find(';')));
+  const std::string type = lower_case(content_type.substr(0, content_type.find(';')));
   return type.empty() || type.starts_with("text/") || type.ends_with("json");
 }
 
@@ -82,7 +64,7 @@ bool has_already(const HttpRequest& request, std::string_view tag) {
   tag = tag.substr(0, tag.size() - 1);
   std::string_view tags = find_header(request.headers, "If-None-Match").value_or("");
   while (!tags.empty()) {
-    std::string_view one = cut(tags, ',');
+    std::string_view one = cut_field(tags, ',');
     if (one == "*") return true;
     if (one.starts_with("W/")) one.remove_prefix(2);
     if (!one.starts_with(tag)) continue;

@@ -4,31 +4,17 @@
 #include <algorithm>
 #include <charconv>
 
+#include "rpc/field_text.hpp"
 #include "rpc/response_head.hpp"
 
 namespace kedge::rpc {
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 std::vector<std::string_view> split(std::string_view text) {
   std::vector<std::string_view> parts;
   for (;;) {
     const std::size_t comma = text.find(',');
-    parts.push_back(trim(text.substr(0, comma)));
+    parts.push_back(trim_ows(text.substr(0, comma)));
     if (comma == std::string_view::npos) return parts;
     text.remove_prefix(comma + 1);
   }
@@ -37,9 +23,9 @@ std::vector<std::string_view> split(std::string_view text) {
 /// Whether a field that is a list has this member, in whatever case.
 bool lists(const HeaderList& headers, std::string_view name, std::string_view member) {
   for (const auto& [field, value] : headers) {
-    if (!same(field, name)) continue;
+    if (!same_without_case(field, name)) continue;
     for (const std::string_view part : split(value)) {
-      if (same(part, member)) return true;
+      if (same_without_case(part, member)) return true;
     }
   }
   return false;
@@ -57,9 +43,9 @@ bool is_own_or_allowed(const HeaderList& headers, std::span<const std::string> a
   const auto origin = find_header(headers, "Origin");
   if (!origin) return true;
   const auto host = find_header(headers, "Host");
-  if (host && !host->empty() && same(authority_of(*origin), *host)) return true;
+  if (host && !host->empty() && same_without_case(authority_of(*origin), *host)) return true;
   return std::any_of(allowed.begin(), allowed.end(),
-                     [&](const std::string& good) { return same(good, *origin); });
+                     [&](const std::string& good) { return same_without_case(good, *origin); });
 }
 
 }  // namespace

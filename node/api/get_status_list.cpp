@@ -51,8 +51,7 @@ rpc::HttpResponse respond(const ListRequest& request, ListEncoding encoding,
                                       : "there is no such list, or it is not published yet");
   }
   if (!document) return list_problem(document.error());
-  return list_response(*std::move(document), content_type, version, request.services.lists.ttl_ms,
-                       request.http);
+  return list_response(*std::move(document), content_type, version, request.services.lists.ttl_ms);
 }
 
 rpc::HttpResponse get_bitstring(const ListRequest& request, StatusPurpose purpose) {

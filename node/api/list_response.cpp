@@ -30,25 +30,6 @@ Result<std::uint64_t> parse_time(std::string_view name, const std::string& text)
   return seconds * 1000;
 }
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-/// RFC 9110 section 13.1.2: any of the tags, compared weakly, or `*`.
-bool has_already(const rpc::HttpRequest& request, std::string_view tag) {
-  std::string_view tags = rpc::find_header(request.headers, "If-None-Match").value_or("");
-  while (!tags.empty()) {
-    const std::size_t end = std::min(tags.find(','), tags.size());
-    std::string_view one = trim(tags.substr(0, end));
-    tags.remove_prefix(std::min(end + 1, tags.size()));
-    if (one.starts_with("W/")) one.remove_prefix(2);
-    if (one == tag || one == "*") return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Result<ListVersion> parse_version(const rpc::HeaderList& query, std::string_view name,
@@ -69,22 +50,16 @@ Result<ListVersion> parse_version(const rpc::HeaderList& query, std::string_view
 }
 
 rpc::HttpResponse list_response(PublishedList document, std::string_view content_type,
-                                const ListVersion& version, std::uint64_t ttl_ms,
-                                const rpc::HttpRequest& request) {
-  const std::string tag = "\"" + crypto::to_hex(document.digest) + "\"";
+                                const ListVersion& version, std::uint64_t ttl_ms) {
   rpc::HttpResponse response;
   response.content_type = content_type;
-  response.headers.emplace_back("ETag", tag);
+  response.headers.emplace_back("ETag", "\"" + crypto::to_hex(document.digest) + "\"");
   response.headers.emplace_back("Vary", "Accept");
   response.headers.emplace_back("Access-Control-Expose-Headers", "ETag");
   response.headers.emplace_back("Cache-Control",
                                 version.at_ms ? "public, max-age=31536000, immutable"
                                               : "public, max-age=" + std::to_string(ttl_ms / 1000));
-  if (has_already(request, tag)) {
-    response.status = 304;
-  } else {
-    response.body = as_text(document.document);
-  }
+  response.body = as_text(document.document);
   return response;
 }
 

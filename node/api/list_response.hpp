@@ -20,11 +20,10 @@ struct ListVersion {
 Result<ListVersion> parse_version(const rpc::HeaderList& query, std::string_view name,
                                   const Clock& clock);
 
-/// The stored octets, or 304 where the request has them already. May be kept for `ttl`; a version
-/// of a time that has passed, for ever.
+/// The stored octets, under an `ETag` of their digest. May be kept for `ttl`; a version of a time
+/// that has passed, for ever.
 rpc::HttpResponse list_response(PublishedList document, std::string_view content_type,
-                                const ListVersion& version, std::uint64_t ttl_ms,
-                                const rpc::HttpRequest& request);
+                                const ListVersion& version, std::uint64_t ttl_ms);
 
 /// What is wrong with a request for a list, as a problem document.
 rpc::HttpResponse list_problem(const Error& error);
