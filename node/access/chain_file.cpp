@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/access/chain_file.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <optional>
 #include <utility>
@@ -13,20 +14,20 @@ constexpr std::size_t kReadSize = std::size_t{256} << 10;
 /// Goes from line to line.
 class ChainReader {
  public:
-  ChainReader(const std::filesystem::path& path, std::string_view format, const ChainVisitor& visit)
-      : path_(path), visit_(visit) {
-    end_.head = chain_start(format);
+  ChainReader(const std::filesystem::path& path, const ChainFormat& format,
+              const ChainVisitor& visit)
+      : path_(path), append_lines_(format.append_lines), visit_(visit) {
+    end_.head = chain_start(format.name);
   }
 
   Status take(std::string_view line) {
-    if (damaged_) return corrupt(*damaged_);
+    if (damaged_) return pass_over(line);
     const auto parsed = parse_chain_line(end_.head, line);
     if (!parsed) {
-      // Whether it is the last one, and torn, shows with what follows.
       damaged_ = parsed.error();
-      damaged_is_torn_ = line.find('\0') != std::string_view::npos;
-      end_.torn_bytes = line.size();
-      return {};
+      // What was not written reads as NUL.
+      if (line.find('\0') == std::string_view::npos) torn_lines_ = append_lines_;
+      return pass_over(line);
     }
     if (Status seen = visit_(parsed->body, end_.lines, parsed->hash); !seen) {
       return corrupt(seen.error());
@@ -39,7 +40,6 @@ class ChainReader {
 
   /// `rest`: what stands behind the last line feed.
   Result<ChainEnd> finish(std::string_view rest) {
-    if (damaged_ && !damaged_is_torn_) return corrupt(*damaged_);
     end_.torn_bytes += rest.size();
     return end_;
   }
@@ -51,16 +51,23 @@ class ChainReader {
   }
 
  private:
+  /// A line from the damaged one on, which may all belong to one append that was cut short.
+  Status pass_over(std::string_view line) {
+    end_.torn_bytes += line.size();
+    return ++torn_lines_ > append_lines_ ? Status(corrupt(*damaged_)) : Status();
+  }
+
   [[nodiscard]] Error corrupt(const Error& why) const {
     return {Errc::corrupt,
             path_.string() + ", line " + std::to_string(end_.lines + 1) + ": " + why.message};
   }
 
   const std::filesystem::path& path_;
+  const std::size_t append_lines_;
   const ChainVisitor& visit_;
   ChainEnd end_;
   std::optional<Error> damaged_;
-  bool damaged_is_torn_ = false;
+  std::size_t torn_lines_ = 0;
 };
 
 /// An end that is all NUL was made longer and not written.
@@ -70,7 +77,7 @@ bool is_blank(std::string_view text) {
 
 }  // namespace
 
-Result<ChainEnd> read_chain(const std::filesystem::path& path, std::string_view format,
+Result<ChainEnd> read_chain(const std::filesystem::path& path, const ChainFormat& format,
                             const ChainVisitor& visit) {
   std::ifstream in(path, std::ios::binary);
   if (!in) {
@@ -79,6 +86,8 @@ Result<ChainEnd> read_chain(const std::filesystem::path& path, std::string_view 
     return Error{there ? Errc::storage : Errc::not_found, "cannot read " + path.string()};
   }
   ChainReader reader(path, format, visit);
+  // Nor is what an append has left out longer than it.
+  const std::size_t longest = format.append_lines * kMaxChainLine;
   std::string buffer;
   std::uint64_t blank = 0;
   for (;;) {
@@ -99,7 +108,7 @@ Result<ChainEnd> read_chain(const std::filesystem::path& path, std::string_view 
     }
     buffer.erase(0, begin);
     if (in.eof()) break;
-    if (buffer.size() <= kMaxChainLine) continue;
+    if (buffer.size() <= longest) continue;
     if (!is_blank(buffer)) return reader.too_long();
     blank += buffer.size();
     buffer.clear();
@@ -109,7 +118,7 @@ Result<ChainEnd> read_chain(const std::filesystem::path& path, std::string_view 
   return end;
 }
 
-Result<ChainFile> ChainFile::open(const std::filesystem::path& path, std::string_view format,
+Result<ChainFile> ChainFile::open(const std::filesystem::path& path, const ChainFormat& format,
                                   const ChainVisitor& visit) {
   auto file = ledger::AppendFile::open(path);
   if (!file) return std::move(file).error();
@@ -118,24 +127,29 @@ Result<ChainFile> ChainFile::open(const std::filesystem::path& path, std::string
   if (end->torn_bytes != 0) {
     if (const Status cut = file->truncate(end->bytes); !cut) return cut.error();
   }
-  return ChainFile(*std::move(file), *end);
+  return ChainFile(*std::move(file), format.append_lines, *end);
 }
 
 Status ChainFile::append(std::span<const std::string> bodies) {
-  if (bodies.empty()) return {};
-  std::string lines;
-  Hash head = head_;
   for (const std::string& body : bodies) {
     if (body.empty() || body.size() + 66 > kMaxChainLine || body.find('\n') != std::string::npos) {
       return invalid_argument("expected one line of at most " + std::to_string(kMaxChainLine) +
                               " octets");
     }
-    head = chain_hash(head, body);
-    append_chain_line(lines, head, body);
   }
-  if (Status written = file_.append(lines); !written) return written;
-  head_ = head;
-  lines_ += bodies.size();
+  while (!bodies.empty()) {
+    const auto now = bodies.first(std::min(append_lines_, bodies.size()));
+    std::string lines;
+    Hash head = head_;
+    for (const std::string& body : now) {
+      head = chain_hash(head, body);
+      append_chain_line(lines, head, body);
+    }
+    if (Status written = file_.append(lines); !written) return written;
+    head_ = head;
+    lines_ += now.size();
+    bodies = bodies.subspan(now.size());
+  }
   return {};
 }
 

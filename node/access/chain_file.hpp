@@ -15,6 +15,15 @@
 
 namespace kedge::node {
 
+/// What the lines of a file are.
+struct ChainFormat {
+  /// The first line follows its hash (chain_start).
+  std::string name;
+  /// The most lines that are written before a sync. A disk that loses its power may have any part
+  /// of them, but has everything before them.
+  std::size_t append_lines = 1;
+};
+
 /// Where the lines of a file have led.
 struct ChainEnd {
   std::uint64_t lines = 0;
@@ -31,10 +40,11 @@ using ChainVisitor =
     std::function<Status(std::string_view body, std::uint64_t number, const Hash& hash)>;
 
 /// Reads a file of chained lines (chain_line.hpp), without changing it; also while it is being
-/// written. An end without a line feed, and a last line with NUL octets in it, were being written
-/// when the machine stopped, and are told as torn. corrupt, with the number of the line, for
-/// anything else that does not fit; not_found if there is no such file.
-Result<ChainEnd> read_chain(const std::filesystem::path& path, std::string_view format,
+/// written. What was being written when the machine stopped is told as torn: an end without a line
+/// feed, and what follows from a line with NUL octets on, if it is no more than one append (the
+/// disk has written later sectors before it). corrupt, with the number of the line, for anything
+/// else that does not fit; not_found if there is no such file.
+Result<ChainEnd> read_chain(const std::filesystem::path& path, const ChainFormat& format,
                             const ChainVisitor& visit);
 
 /// The same file, to be added to. Lines are on stable storage when they are reported. After a
@@ -42,21 +52,22 @@ Result<ChainEnd> read_chain(const std::filesystem::path& path, std::string_view 
 class ChainFile {
  public:
   /// Opens it, or makes it, its name durable. Cuts off what is torn: nobody was told of it.
-  static Result<ChainFile> open(const std::filesystem::path& path, std::string_view format,
+  static Result<ChainFile> open(const std::filesystem::path& path, const ChainFormat& format,
                                 const ChainVisitor& visit);
 
-  /// One write and one sync for all of them. invalid_argument, with nothing written, if a line
-  /// would be too long or its body holds a line feed.
+  /// One write and one sync for as many of them as the format allows. invalid_argument, with
+  /// nothing written, if a line would be too long or its body holds a line feed.
   Status append(std::span<const std::string> bodies);
 
   [[nodiscard]] const Hash& head() const noexcept { return head_; }
   [[nodiscard]] std::uint64_t lines() const noexcept { return lines_; }
 
  private:
-  ChainFile(ledger::AppendFile file, const ChainEnd& end)
-      : file_(std::move(file)), head_(end.head), lines_(end.lines) {}
+  ChainFile(ledger::AppendFile file, std::size_t append_lines, const ChainEnd& end)
+      : file_(std::move(file)), append_lines_(append_lines), head_(end.head), lines_(end.lines) {}
 
   ledger::AppendFile file_;
+  std::size_t append_lines_;
   Hash head_;
   std::uint64_t lines_;
 };

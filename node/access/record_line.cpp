@@ -24,8 +24,9 @@ std::uint64_t read_time(rpc::Params& params, std::string_view name, const std::s
 
 }  // namespace
 
-std::string record_format(std::string_view origin) {
-  return "kedge-record/1 " + std::string(origin);
+ChainFormat record_format(std::string_view origin) {
+  // Many wait for one sync; what is cut off after a power cut is bounded all the same.
+  return {.name = "kedge-record/1 " + std::string(origin), .append_lines = 64};
 }
 
 std::string record_issuer_name(std::string_view origin) {

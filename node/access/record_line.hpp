@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "crypto/result.hpp"
+#include "node/access/chain_file.hpp"
 
 /// What the record holds, one JSON object a line (chain_line.hpp), without white space, members in
 /// this order: `{"n","time","until"?,"actor","issuer","action","result","calls","items","first"?,
@@ -14,8 +15,8 @@
 /// document, no token.
 namespace kedge::node {
 
-/// The name of the format, which the first line's hash follows; of one log.
-std::string record_format(std::string_view origin);
+/// The format of the record of one log.
+ChainFormat record_format(std::string_view origin);
 
 /// The issuer under whose name a log holds the heads of its record: `urn:kedge:record:` and the
 /// origin. A head's digest is that of the octets that its line's hash is taken over (profile

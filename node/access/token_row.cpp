@@ -40,6 +40,11 @@ TokenRow read_issue(rpc::Params& params) {
 
 }  // namespace
 
+ChainFormat token_format() {
+  // A token is shown to its owner when its line is there.
+  return {.name = "kedge-tokens/1", .append_lines = 1};
+}
+
 std::string format_token_line(const TokenLine& line) {
   std::string out;
   rpc::JsonWriter json(out);

@@ -9,6 +9,7 @@
 
 #include "crypto/bytes.hpp"
 #include "crypto/result.hpp"
+#include "node/access/chain_file.hpp"
 #include "rpc/method_table.hpp"
 
 /// What the file of tokens holds, one JSON object a line (chain_line.hpp):
@@ -16,8 +17,9 @@
 /// `{"do":"revoke","hash","time"}`. Each value has one text: what is read is what would be written.
 namespace kedge::node {
 
-inline constexpr std::string_view kTokenFormat = "kedge-tokens/1";
 inline constexpr std::size_t kMaxTokenLabel = 100;
+
+ChainFormat token_format();
 
 /// A token, without its text, which only its owner has.
 struct TokenRow {

@@ -65,7 +65,7 @@ Result<std::unique_ptr<TokenStore>> TokenStore::open(const std::filesystem::path
   Table table;
   std::vector<Hash> order;
   auto opened =
-      ChainFile::open(file, kTokenFormat, [&](std::string_view body, std::uint64_t, const Hash&) {
+      ChainFile::open(file, token_format(), [&](std::string_view body, std::uint64_t, const Hash&) {
         return replay(body, table, order);
       });
   if (!opened) return std::move(opened).error();

@@ -16,11 +16,11 @@ class ChainFileTest : public testing::Test {
  protected:
   Result<ChainEnd> read() {
     seen_.clear();
-    return read_chain(file_, "test/1", keep());
+    return read_chain(file_, format_, keep());
   }
   Result<ChainFile> open() {
     seen_.clear();
-    return ChainFile::open(file_, "test/1", keep());
+    return ChainFile::open(file_, format_, keep());
   }
   ChainVisitor keep() {
     return [this](std::string_view body, std::uint64_t number, const Hash&) -> Status {
@@ -42,6 +42,7 @@ class ChainFileTest : public testing::Test {
     for (const std::string& body : bodies) ASSERT_TRUE(file->append({&body, 1}));
   }
 
+  ChainFormat format_{.name = "test/1"};
   test::TempDir dir_;
   const std::filesystem::path file_ = dir_.path() / "chain.log";
   const std::vector<std::string> bodies_{"one", "{\"two\":2}", "three three three", "4"};
@@ -107,6 +108,56 @@ TEST_F(ChainFileTest, AnEndThatTheDiskHasNotFilledIsTorn) {
   }
 }
 
+TEST_F(ChainFileTest, AnyPartOfAnAppendMayBeLostAndNothingElse) {
+  format_.append_lines = 3;
+  fill({"old", "older"});
+  const std::string synced = content();
+  ASSERT_TRUE(open()->append(std::vector<std::string>{"one", "two", "three"}));
+  const std::string whole = content();
+  constexpr std::size_t kSector = 32;
+  const std::size_t first = synced.size() / kSector;
+  const std::size_t sectors = (whole.size() + kSector - 1) / kSector - first;
+  ASSERT_LT(sectors, 10U);
+  for (std::size_t lost = 0; lost < std::size_t{1} << sectors; ++lost) {
+    SCOPED_TRACE(lost);
+    std::string left = whole;
+    for (std::size_t i = synced.size(); i < whole.size(); ++i) {
+      if ((lost >> (i / kSector - first) & 1U) != 0) left[i] = '\0';
+    }
+    put(left);
+    auto file = open();
+    ASSERT_TRUE(file) << file.error().message;
+    ASSERT_GE(seen_.size(), 2U);
+    EXPECT_EQ(seen_.size() == 5, lost == 0);
+    EXPECT_EQ(content(), whole.substr(0, content().size()));
+    const std::string body = "after";
+    ASSERT_TRUE(file->append({&body, 1}));
+    const auto end = read();
+    ASSERT_TRUE(end) << end.error().message;
+    EXPECT_EQ(seen_.back(), "after");
+  }
+  // What was synced before another append is not lost by any power cut.
+  put(whole);
+  ASSERT_TRUE(open()->append(std::vector<std::string>{"four", "five", "six"}));
+  std::string rotten = content();
+  for (std::size_t i = synced.size(); i < synced.size() + 8; ++i) rotten[i] = '\0';
+  put(rotten);
+  EXPECT_EQ(read().error().code, Errc::corrupt);
+  EXPECT_FALSE(open());
+  EXPECT_EQ(content(), rotten);
+}
+
+TEST_F(ChainFileTest, WritesNoMoreAtOnceThanItsFormatSays) {
+  format_.append_lines = 2;
+  const std::vector<std::string> five{"1", "2", "3", "4", "5"};
+  ASSERT_TRUE(open()->append(five));
+  ASSERT_TRUE(read());
+  EXPECT_EQ(seen_, five);
+  const std::vector<std::string> wrong{"6", "7", "8\n"};
+  EXPECT_FALSE(open()->append(wrong));
+  EXPECT_EQ(read()->lines, 5U);
+}
+
 TEST_F(ChainFileTest, EveryChangedOctetOfAWholeLineShows) {
   fill(bodies_);
   const std::string whole = content();
@@ -159,7 +210,7 @@ TEST_F(ChainFileTest, LinesLeftOutPutInOrMovedShow) {
   }
   // A file of another kind does not begin as this one does.
   put(whole);
-  EXPECT_FALSE(read_chain(file_, "test/2", keep()));
+  EXPECT_FALSE(read_chain(file_, {.name = "test/2"}, keep()));
 }
 
 TEST_F(ChainFileTest, RefusesWhatIsNoLineAndKeepsItsBounds) {

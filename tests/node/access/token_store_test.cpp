@@ -173,7 +173,7 @@ TEST_F(TokenStoreTest, DoesNotStartOnAFileThatContradictsItself) {
     std::filesystem::remove(file_);
     {
       auto file =
-          ChainFile::open(file_, kTokenFormat, [](auto, auto, const auto&) { return Status(); });
+          ChainFile::open(file_, token_format(), [](auto, auto, const auto&) { return Status(); });
       for (const TokenLine& line : lines) {
         const std::string body = format_token_line(line);
         if (!file->append({&body, 1})) return false;
