@@ -21,13 +21,17 @@ std::string quoted_list(std::initializer_list<std::string_view> choices) {
   return out;
 }
 
-/// The head of a name as it may stand in a message.
-std::string shown(std::string_view name) {
-  constexpr std::size_t kMax = 80;
-  return name.size() <= kMax ? std::string(name) : std::string(name.substr(0, kMax)) + "...";
-}
-
 }  // namespace
+
+std::string shown_name(std::string_view name) {
+  constexpr std::size_t kMax = 80;
+  // A name without characters is one, too.
+  if (name.empty()) return "\"\"";
+  if (name.size() <= kMax) return std::string(name);
+  std::size_t end = kMax;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(name.substr(0, end)) + "...";
+}
 
 struct Params::State {
   std::optional<Error> error;
@@ -206,9 +210,7 @@ Status Params::finish() {
     for (std::size_t i = 0; i < asked_.size(); ++i) {
       message += (i == 0 ? " " : ", ") + asked_[i];
     }
-    // A name without characters is one, too.
-    const std::string name = member.name.empty() ? "\"\"" : shown(member.name);
-    state_->error = invalid_argument(std::move(message), path_of(name));
+    state_->error = invalid_argument(std::move(message), path_of(shown_name(member.name)));
   }
   if (state_->error) return *state_->error;
   return {};

@@ -15,6 +15,9 @@
 
 namespace kedge::rpc {
 
+/// An unknown name as it may stand in a message: its head, `""` if it has no characters.
+std::string shown_name(std::string_view name);
+
 /// Typed reads of a call's params that collect the first error, with the path of its field and what
 /// was expected there. Read everything, then ask `finish()`; until then values may be empty.
 ///

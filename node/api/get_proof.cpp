@@ -10,6 +10,7 @@
 #include "node/proof/bundle_cbor.hpp"
 #include "node/proof/bundle_json.hpp"
 #include "rpc/json_text.hpp"
+#include "rpc/params.hpp"
 
 namespace kedge::node::api {
 namespace {
@@ -43,7 +44,7 @@ Result<ProofRequest> parse(const rpc::HttpRequest& request, std::size_t type) {
   Result<rpc::HeaderList> query = rpc::parse_query(request.query);
   if (!query) return query.error();
   for (auto& [name, value] : *query) {
-    if (name != "issuer") return invalid_argument("unknown field; known: issuer", name);
+    if (name != "issuer") return invalid_argument("unknown field; known: issuer", rpc::shown_name(name));
     parsed.issuer = std::move(value);
   }
   return parsed;

@@ -6,6 +6,7 @@
 
 #include "crypto/hex.hpp"
 #include "crypto/rfc3339.hpp"
+#include "rpc/params.hpp"
 
 namespace kedge::node::api {
 namespace {
@@ -37,7 +38,7 @@ Result<ListVersion> parse_version(const rpc::HeaderList& query, std::string_view
   ListVersion version;
   for (const auto& [field, value] : query) {
     if (field != name) {
-      return invalid_argument("unknown field; known: " + std::string(name), field);
+      return invalid_argument("unknown field; known: " + std::string(name), rpc::shown_name(field));
     }
     const auto time = parse_time(name, value);
     if (!time) return time.error();

@@ -11,6 +11,7 @@
 #include "node/api/submit_request.hpp"
 #include "rpc/json_text.hpp"
 #include "rpc/json_writer.hpp"
+#include "rpc/params.hpp"
 
 namespace kedge::node {
 namespace {
@@ -48,7 +49,7 @@ Result<std::string> read_options(std::string_view query) {
       if (!digits) return invalid_argument("expected a whole number", name);
       options += ",\"timeout_ms\":" + std::to_string(std::stoul(value));
     } else {
-      return invalid_argument("unknown field; known: wait, timeout_ms", name);
+      return invalid_argument("unknown field; known: wait, timeout_ms", rpc::shown_name(name));
     }
   }
   // What is wrong with them is said before anything is stored.

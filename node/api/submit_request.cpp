@@ -5,6 +5,7 @@
 
 #include "crypto/base64.hpp"
 #include "crypto/hex.hpp"
+#include "rpc/params.hpp"
 
 namespace kedge::node::api {
 namespace {
@@ -101,7 +102,7 @@ Status read_members(ondemand::object object, std::size_t index, RawItem& item) {
       if (!read_text(value, item.content)) return refused(index, name, "a string");
     } else {
       return invalid_argument("unknown field; known: profile, digest, credential, content",
-                              path_of(index, name.substr(0, 80)));
+                              path_of(index, rpc::shown_name(name)));
     }
   }
   return {};
@@ -230,7 +231,7 @@ Status read_call(ondemand::object object, SubmitCall& call) {
       status = read_timeout(value, call.timeout);
     } else {
       status = invalid_argument("unknown field; known: items, wait, timeout_ms",
-                                std::string(name.substr(0, 80)));
+                                rpc::shown_name(name));
     }
     if (!status) return status;
   }

@@ -107,6 +107,14 @@ TEST(Params, RefusesUnknownFieldsAndNamesTheKnown) {
   EXPECT_EQ(outcome(none), "a: unknown field; expected none");
 }
 
+TEST(Params, ShowsTheHeadOfANameAndNoHalfCharacter) {
+  EXPECT_EQ(shown_name(""), "\"\"");
+  EXPECT_EQ(shown_name("a"), "a");
+  EXPECT_EQ(shown_name(std::string(80, 'a')), std::string(80, 'a'));
+  EXPECT_EQ(shown_name(std::string(81, 'a')), std::string(80, 'a') + "...");
+  EXPECT_EQ(shown_name(std::string(79, 'a') + "\xC3\xA9"), std::string(79, 'a') + "...");
+}
+
 TEST(Params, GivesThePathOfNestedFieldsAndKeepsTheFirstError) {
   Params params(R"({"o":{"p":{"n":"x"}},"z":1})");
   Params inner = params.object("o");

@@ -209,6 +209,8 @@ TEST_F(RefusalTest, NamesTheFieldOfASubmissionsFrame) {
   }
   EXPECT_EQ(frame(R"(,"issuer":"x")"),
             "-32602 issuer: unknown field; known: items, wait, timeout_ms");
+  EXPECT_EQ(refusal("anchor_submit", {{"", nullptr}}),
+            "-32602 \"\": unknown field; known: items, wait, timeout_ms");
   EXPECT_EQ(frame(R"(,"wait":null,"timeout_ms":null)"), "fine");
   EXPECT_EQ(refusal_of_text("anchor_submit", "[1]"),
             "-32602 params: expected an object of named fields");
