@@ -29,6 +29,8 @@ struct Limits {
   /// How much of a refused body is read and thrown away, so that the connection stays usable.
   /// Beyond: the connection is closed after the answer.
   std::size_t max_discard_bytes = std::size_t{32} << 20;
+  /// The same of what comes after a last answer or a closing handshake. Beyond: closed at once.
+  std::size_t max_late_bytes = std::size_t{32} << 20;
   /// Bodies of all connections together that are held at one time. Beyond: 503.
   std::size_t max_bodies_bytes = std::size_t{256} << 20;
   /// What every body has besides: those who hold large bodies cannot keep the small ones out.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/listener.hpp"
 
+#include <poll.h>
+
 #include "rpc/session.hpp"
 
 namespace kedge::rpc {
@@ -13,6 +15,8 @@ using net::ip::tcp;
 /// none. Beyond, newcomers wait in the kernel's queue.
 constexpr std::size_t kCrowd = 128;
 constexpr std::chrono::milliseconds kCrowdPause{1};
+/// Then it is the turn of those who are connected.
+constexpr std::size_t kAcceptsATurn = 8;
 /// After a failed accept, most likely for want of file descriptors.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
@@ -43,6 +47,7 @@ Status Listener::listen(const std::string& address, std::uint16_t port) {
   if (acceptor_.listen(net::socket_base::max_listen_connections, error); error) {
     return failed("listen on");
   }
+  if (acceptor_.non_blocking(true, error); error) return failed("listen on");
   port_ = acceptor_.local_endpoint(error).port();
   if (error) return failed("listen on");
   accept();
@@ -62,12 +67,30 @@ void Listener::accept() {
                            if (!acceptor_.is_open()) return;
                            if (error) return recover(error);
                            hand_over(target, std::move(socket));
-                           if (core_->connections < core_->limits.max_connections + kCrowd) {
-                             accept();
-                           } else {
-                             pause(kCrowdPause);
-                           }
+                           accept_more();
                          });
+}
+
+/// Without descriptors accepting fails also where there is nobody to accept.
+bool Listener::somebody_waits() {
+  pollfd waiting{acceptor_.native_handle(), POLLIN, 0};
+  return ::poll(&waiting, 1, 0) == 1;
+}
+
+/// Those that wait already: one a turn would let whoever connects again and again keep the others
+/// waiting.
+void Listener::accept_more() {
+  for (std::size_t taken = 1;; ++taken) {
+    if (core_->connections >= core_->limits.max_connections + kCrowd) return pause(kCrowdPause);
+    if (taken == kAcceptsATurn || !somebody_waits()) return accept();
+    IoThread& target = *threads_[next_ % threads_.size()];
+    boost::system::error_code error;
+    tcp::socket socket = acceptor_.accept(target.context(), peer_, error);
+    if (error == net::error::would_block) return accept();
+    if (error) return recover(error);
+    ++next_;
+    hand_over(target, std::move(socket));
+  }
 }
 
 void Listener::recover(const boost::system::error_code& why) {

@@ -30,6 +30,8 @@ class Listener {
 
  private:
   void accept();
+  void accept_more();
+  bool somebody_waits();
   void recover(const boost::system::error_code& why);
   void pause(std::chrono::milliseconds length);
   void hand_over(IoThread& target, boost::asio::ip::tcp::socket socket);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cerrno>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
+#include <sys/socket.h>
 
 #include "rpc/server_tls.hpp"
 
@@ -51,11 +53,19 @@ class ServerStream {
   void async_handshake(Handler handler) {
     secure_->stream.async_handshake(Tls::server, std::move(handler));
   }
-  /// Tells the peer that nothing more comes, and waits until it says the same. Precondition:
-  /// secure().
+  /// Tells the peer that nothing more comes, and throws away what it still sends until it says the
+  /// same, or has sent more than `max` octets, or the stream is closed; then calls `handler()`.
+  /// Closing at once would reset the connection, and a peer that is still sending would never see
+  /// what it was told last.
   template <class Handler>
-  void async_shutdown(Handler handler) {
-    secure_->stream.async_shutdown(std::move(handler));
+  void async_hang_up(std::size_t max, Handler handler) {
+    if (secure_) {
+      return secure_->stream.async_shutdown(
+          [done = std::move(handler)](const boost::system::error_code&) mutable { done(); });
+    }
+    boost::system::error_code ignored;
+    plain_->shutdown(Tcp::shutdown_send, ignored);
+    Discard<Handler>{*plain_, max, std::move(handler)}.wait();
   }
 
   template <class Handler>
@@ -89,6 +99,27 @@ class ServerStream {
   }
 
  private:
+  /// Throws away what comes, in the kernel, without copying it: all there is in one turn, so that a
+  /// peer that sends without end costs little and takes nobody's turn.
+  template <class Handler>
+  struct Discard {
+    Tcp& socket;
+    std::size_t left;
+    Handler done;
+
+    void wait() { socket.async_wait(Tcp::wait_read, std::move(*this)); }
+
+    void operator()(const boost::system::error_code& error) {
+      if (error) return done();
+      const ssize_t size =
+          ::recv(socket.native_handle(), nullptr, left + 1, MSG_TRUNC | MSG_DONTWAIT);
+      if (size < 0 && (errno == EAGAIN || errno == EINTR)) return wait();
+      if (size <= 0 || static_cast<std::size_t>(size) > left) return done();
+      left -= static_cast<std::size_t>(size);
+      wait();
+    }
+  };
+
   struct Secure {
     Secure(Tcp socket, std::shared_ptr<ServerTls::Context> context_in)
         : context(std::move(context_in)), stream(std::move(socket), context->ssl) {}

@@ -172,7 +172,7 @@ void Session::read() {
 }
 
 void Session::on_read(std::size_t size) {
-  if (phase_ == Phase::lingering) return read();
+  if (phase_ == Phase::lingering) return;
   end_ += size;
   window_octets_ += size;
   if (phase_ == Phase::idle) enter(Phase::head);
@@ -264,19 +264,11 @@ bool Session::after_write() {
   return false;
 }
 
-/// Closing at once would reset the connection if the client is still sending, and it would never
-/// see the answer.
 void Session::linger() {
   enter(Phase::lingering);
   begin_ = end_ = 0;
-  if (stream_.secure()) {
-    // Takes what the client still sends until it says that it is done, too.
-    return stream_.async_shutdown(
-        [self = shared_from_this()](const boost::system::error_code&) { self->close(); });
-  }
-  boost::system::error_code ignored;
-  stream_.tcp().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
-  read();
+  stream_.async_hang_up(core_.limits.max_late_bytes,
+                        [self = shared_from_this()] { self->close(); });
 }
 
 }  // namespace kedge::rpc

@@ -13,6 +13,8 @@ namespace {
 
 /// What the client has to answer a closing handshake.
 constexpr std::chrono::seconds kFarewell{5};
+/// And to hang up after it.
+constexpr std::chrono::seconds kLinger{1};
 
 }  // namespace
 
@@ -157,8 +159,18 @@ void WebSocket::drop(std::uint16_t code, std::string_view reason) {
   deadline_ = Clock::now() + kFarewell;
   wire_->visit([&](auto& socket) {
     socket.async_close(Wire::reason(code, reason),
-                       [self = shared_from_this()](const Wire::Error&) { self->close(); });
+                       [self = shared_from_this()](const Wire::Error&) { self->hang_up(); });
   });
+}
+
+/// After the closing handshake, or what has taken its place.
+void WebSocket::hang_up() {
+  if (closed_) return;
+  closing_ = true;
+  leave_all();
+  deadline_ = Clock::now() + kLinger;
+  stream_.async_hang_up(core_.limits.max_late_bytes,
+                        [self = shared_from_this()] { self->close(); });
 }
 
 /// Whether calls have to be answered, and answers taken, before the next one is read.
@@ -174,7 +186,7 @@ void WebSocket::read() {
                            [self = shared_from_this()](const Wire::Error& error, std::size_t) {
                              self->reading_ = false;
                              if (self->closing_ || self->closed_) return;
-                             if (error) return self->close();
+                             if (error) return self->hang_up();
                              self->on_read();
                            });
   });

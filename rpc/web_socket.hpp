@@ -81,6 +81,7 @@ class WebSocket final : public Connection,
   void push(Outgoing message);
   void write();
   void drop(std::uint16_t code, std::string_view reason);
+  void hang_up();
   void end_if_drained();
   void leave_all();
   void leave(const std::string& name);

@@ -14,6 +14,7 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include "rpc/web_socket.hpp"
+#include "rpc/web_socket_layer.hpp"
 
 namespace kedge::rpc {
 
@@ -23,7 +24,7 @@ struct WebSocket::Wire {
   using Error = boost::beast::error_code;
   using Request = boost::beast::http::request<boost::beast::http::empty_body>;
   template <class Next>
-  using Socket = boost::beast::websocket::stream<Next&, false>;
+  using Socket = boost::beast::websocket::stream<WebSocketLayer<Next>, false>;
   using Plain = Socket<ServerStream::Tcp>;
   using Secure = Socket<ServerStream::Tls>;
 

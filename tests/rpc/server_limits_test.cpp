@@ -53,6 +53,20 @@ TEST_F(ServerLimitsTest, TellsAClientThatKeepsSending) {
   EXPECT_TRUE(connection.has_line("Connection: close"));
 }
 
+TEST_F(ServerLimitsTest, HangsUpOnAClientThatDoesNotStopSending) {
+  options_.limits.max_late_bytes = 50'000;
+  start();
+  RawConnection connection(port());
+  connection.send("POST /rpc HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n");
+  EXPECT_TRUE(connection.answer().starts_with(R"(413 {"jsonrpc":"2.0")"));
+  // In far less than the second that it may take to hang up.
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string more(10'000, 'x');
+  while (connection.send(more)) {
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds(800));
+}
+
 TEST_F(ServerLimitsTest, RefusesWhatIsNotHttpOrAmbiguous) {
   start();
   const std::string host = "Host: a\r\n";

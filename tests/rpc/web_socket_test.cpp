@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <boost/asio/write.hpp>
+
 #include "hub_fixture.hpp"
 #include "socket_client.hpp"
 
@@ -206,6 +208,29 @@ TEST_F(WebSocketTest, ClosesWithAReason) {
   SocketClient large(port());
   large.send(std::string(1001, ' '));
   EXPECT_TRUE(large.next().starts_with("closed 1009"));
+}
+
+TEST_F(WebSocketTest, SaysWhyToAClientThatKeepsSending) {
+  start();
+  SocketClient client(port());
+  const std::string no_frame("\x83\x80\0\0\0\0", 6);
+  boost::asio::write(client.tcp(), boost::asio::buffer(no_frame + std::string(1'000'000, ' ')));
+  EXPECT_TRUE(client.next().starts_with("closed 1002"));
+}
+
+TEST_F(WebSocketTest, HangsUpOnAClientThatDoesNotStopSending) {
+  options_.limits.max_late_bytes = 50'000;
+  start();
+  SocketClient client(port());
+  // In far less than the second that it may take to hang up.
+  const auto begin = std::chrono::steady_clock::now();
+  std::string text("\x83\x80\0\0\0\0", 6);
+  boost::system::error_code error;
+  while (!error) {
+    boost::asio::write(client.tcp(), boost::asio::buffer(text), error);
+    text.assign(10'000, ' ');
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds(800));
 }
 
 TEST_F(WebSocketTest, DoesNotWaitForTheEndOfAMessage) {
