@@ -122,7 +122,12 @@ class NodeProcess:
         file.write_text(text.replace(line + "\n", new_line + "\n"))
 
     def fsck(self, check=True):
-        return self.run("fsck", "--data", str(self.data), "--json", check=check)
+        done = self.run("fsck", "--data", str(self.data), "--json", check=False)
+        if check and done.returncode != 0:
+            report = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+            faults = [f"{fault['where']}: {fault['what']}" for fault in report.get("faults", [])]
+            raise AssertionError(f"fsck ended with {done.returncode}: {faults or done.stderr}")
+        return done
 
     def start(self, seconds=60, before=None, environment=None):
         """Returns when the node answers; Ended if it does not come to that. `before` runs in its
