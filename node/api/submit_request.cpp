@@ -230,8 +230,8 @@ Status read_call(ondemand::object object, SubmitCall& call) {
     } else if (name == "timeout_ms") {
       status = read_timeout(value, call.timeout);
     } else {
-      status = invalid_argument("unknown field; known: items, wait, timeout_ms",
-                                rpc::shown_name(name));
+      status =
+          invalid_argument("unknown field; known: items, wait, timeout_ms", rpc::shown_name(name));
     }
     if (!status) return status;
   }

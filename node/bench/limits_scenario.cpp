@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/bench/measured_node.hpp"
+#include "node/bench/peer.hpp"
 #include "node/bench/requests.hpp"
 #include "node/bench/scenario.hpp"
+#include "rpc/params.hpp"
 
 namespace kedge::node::bench {
 namespace {
@@ -11,60 +13,81 @@ constexpr std::size_t kManyConnections = 8;
 constexpr std::uint64_t kManyPerCall = 1'000;
 constexpr std::uint64_t kMostStored = 100'000;
 constexpr double kWarmUp = 0.2;
+constexpr const char* kIssuer = "did:example:university";
 /// Nobody is exempt, everything is counted, and nothing is refused.
 constexpr const char* kCounted =
+    "issuer = \"did:example:university\"\n"
     "[rate]\nexempt = []\nclient = 1000000000\nclient_burst = 1000000000\ntoken = 1000000000\n"
     "token_burst = 1000000000\n";
 
-/// What rate limits cost those who stay below them: two nodes with the same load in turn, one of
-/// which counts.
+/// An API token that writes for the node's issuer.
+Result<std::string> make_token(const NodeProcess& node) {
+  const auto answer =
+      node.call("issuer_token", R"({"issuer":")" + std::string(kIssuer) +
+                                    R"(","scopes":["anchor:write"],"expires":"never"})");
+  if (!answer) return answer.error();
+  return rpc::Params(*answer).string("token", answer->size());
+}
+
+/// What it costs those who are let in that the node knows who they are, counts what they do, and
+/// writes it down: two nodes with the same load in turn, one of which does all of that, and one
+/// nothing.
 class LimitsScenario : public Scenario {
  public:
   std::string name() const override { return "limits"; }
   std::string summary() const override {
-    return "what counting for rate limits costs: two nodes in turn, one of which counts";
+    return "what tokens, counting for rate limits and the record cost: beside a node without them";
   }
 
   Status prepare(const BenchOptions& options) override {
     seconds_ = options.seconds / 6;
     stored_ = std::min(options.stored, kMostStored);
     placement_ = Placement::together();
-    for (Side* side : {&counted_, &free_}) {
-      auto node = MeasuredNode::start(options.folder, placement_.server,
-                                      side == &counted_ ? kCounted : std::string());
-      if (!node) return std::move(node).error();
-      side->node = *std::move(node);
-      if (Status filled = side->node->fill(stored_); !filled) return filled;
-      side->next = stored_;
+    auto guarded = MeasuredNode::start(options.folder, placement_.server, kCounted);
+    if (!guarded) return std::move(guarded).error();
+    guarded_.node = *std::move(guarded);
+    auto token = make_token(guarded_.node->process());
+    if (!token) return std::move(token).error();
+    guarded_.token = *std::move(token);
+    if (Status filled = fill(guarded_); !filled) return filled;
+    const auto program = helper(options.helpers, "kedge_open_node");
+    if (!program) {
+      remark("no peer: " + program.error().message);
+      return {};
     }
-    return {};
+    auto open = MeasuredNode::start_other(*program, options.folder, placement_.server);
+    if (!open) return std::move(open).error();
+    open_.node = *std::move(open);
+    return fill(open_);
   }
 
   Result<std::vector<Figure>> measure() override {
     const OnCores here(placement_.client);
     std::vector<Figure> figures;
     const auto compare = [&](Figure figure, auto measured, double times) -> Status {
-      const auto counted = measured(counted_);
-      if (!counted) return counted.error();
-      const auto free = measured(free_);
-      if (!free) return free.error();
-      figure.value = counted->per_second() * times;
-      figure.beside("the same without limits", free->per_second() * times);
-      figures.push_back(figure.with_latencies(counted->latencies));
+      const auto guarded = measured(guarded_);
+      if (!guarded) return guarded.error();
+      figure.value = guarded->per_second() * times;
+      if (open_.node) {
+        const auto open = measured(open_);
+        if (!open) return open.error();
+        figure.beside("nobody known, counted or recorded", open->per_second() * times);
+      }
+      figures.push_back(figure.with_latencies(guarded->latencies));
       return {};
     };
     Status done = compare(
-        {.id = "limits-accept-1", .what = "credentials, 1 a call, counted"},
+        {.id = "limits-accept-1", .what = "credentials, 1 a call, by tokens"},
         [&](Side& side) { return submit(side, kConnections, 1); }, 1);
     if (!done) return done.error();
     done = compare(
-        {.id = "limits-accept-1000", .what = "credentials, 1,000 a call, counted"},
+        {.id = "limits-accept-1000", .what = "credentials, 1,000 a call, by tokens"},
         [&](Side& side) { return submit(side, kManyConnections, kManyPerCall); },
         static_cast<double>(kManyPerCall));
     if (!done) return done.error();
     done = compare(
-        {.id = "limits-prove", .what = "proofs, counted"}, [&](Side& side) { return prove(side); },
-        1);
+        {.id = "limits-prove", .what = "proofs, by tokens"},
+        [&](Side& side) { return prove(side); }, 1);
     if (!done) return done.error();
     return figures;
   }
@@ -72,9 +95,16 @@ class LimitsScenario : public Scenario {
  private:
   struct Side {
     std::unique_ptr<MeasuredNode> node;
+    /// Empty: calls are nobody's.
+    std::string token;
     std::uint64_t next = 0;
     std::uint64_t round = 0;
   };
+
+  Status fill(Side& side) const {
+    side.next = stored_;
+    return side.node->fill(stored_);
+  }
 
   rpc::LoadOptions shape(Side& side, std::size_t connections) const {
     rpc::LoadOptions options = side.node->process().load_options();
@@ -85,21 +115,22 @@ class LimitsScenario : public Scenario {
   }
 
   Result<rpc::LoadResult> submit(Side& side, std::size_t connections, std::uint64_t per_call) {
-    auto result = rpc::run_load(shape(side, connections),
-                                submit_requests(side.node->process().token(), side.next, per_call));
+    auto result =
+        rpc::run_load(shape(side, connections), submit_requests(side.token, side.next, per_call));
     if (result) side.next += result->requests * per_call;
     return result;
   }
 
   Result<rpc::LoadResult> prove(Side& side) {
-    return rpc::run_load(shape(side, kConnections), proof_requests(stored_, side.round++));
+    return rpc::run_load(shape(side, kConnections),
+                         proof_requests(stored_, side.round++, side.token));
   }
 
   double seconds_ = 1;
   std::uint64_t stored_ = 0;
   Placement placement_;
-  Side counted_;
-  Side free_;
+  Side guarded_;
+  Side open_;
 };
 
 }  // namespace

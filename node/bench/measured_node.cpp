@@ -15,6 +15,10 @@ constexpr std::size_t kFillConnections = 8;
 constexpr std::uint64_t kFillPerCall = 1'000;
 constexpr double kFillSeconds = 86'400;
 
+std::filesystem::path data_in(const TemporaryFolder& folder) {
+  return folder.path() / "data";
+}
+
 Status done(const Result<std::string>& answer) {
   if (!answer) return answer.error();
   return {};
@@ -30,7 +34,7 @@ Result<std::unique_ptr<MeasuredNode>> MeasuredNode::start(const std::filesystem:
                                                           const std::string& settings) {
   auto folder = TemporaryFolder::make(parent);
   if (!folder) return std::move(folder).error();
-  const std::filesystem::path data = folder->path() / "data";
+  const std::filesystem::path data = data_in(*folder);
   std::vector<std::string> words = {"/proc/self/exe", "node",     "--data",
                                     data.string(),    "--listen", "127.0.0.1:0"};
   if (!settings.empty()) {
@@ -38,9 +42,27 @@ Result<std::unique_ptr<MeasuredNode>> MeasuredNode::start(const std::filesystem:
     std::ofstream(file) << settings;
     words.insert(words.end(), {"--config", file.string()});
   }
-  auto process = NodeProcess::start(words, data, folder->path() / "node.log", cores);
+  return run(words, *std::move(folder), cores);
+}
+
+Result<std::unique_ptr<MeasuredNode>> MeasuredNode::start_other(
+    const std::filesystem::path& program, const std::filesystem::path& parent, const Cores& cores) {
+  auto folder = TemporaryFolder::make(parent);
+  if (!folder) return std::move(folder).error();
+  const std::filesystem::path data = data_in(*folder);
+  return run({program.string(), data.string()}, *std::move(folder), cores);
+}
+
+Result<std::unique_ptr<MeasuredNode>> MeasuredNode::run(const std::vector<std::string>& words,
+                                                        TemporaryFolder folder,
+                                                        const Cores& cores) {
+  auto process = NodeProcess::start(words, data_in(folder), folder.path() / "node.log", cores);
   if (!process) return std::move(process).error();
-  return std::unique_ptr<MeasuredNode>(new MeasuredNode(*std::move(folder), *std::move(process)));
+  return std::unique_ptr<MeasuredNode>(new MeasuredNode(std::move(folder), *std::move(process)));
+}
+
+std::filesystem::path MeasuredNode::data_dir() const {
+  return data_in(folder_);
 }
 
 Status MeasuredNode::accept(std::uint64_t first, std::uint64_t count) {

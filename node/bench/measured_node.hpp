@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "crypto/result.hpp"
 #include "node/bench/node_process.hpp"
@@ -11,15 +12,19 @@
 
 namespace kedge::node::bench {
 
-/// `kedge node` as anybody starts it, with its defaults: a process of its own, a real store, synced
-/// writes, HTTP on the loopback interface. Its directory goes with the object.
+/// A node with its defaults: a process of its own, a real store, synced writes, HTTP on the
+/// loopback interface. Its directory goes with the object.
 class MeasuredNode {
  public:
-  /// In a new directory in `parent`, on these processors. `settings`: what is not as by default, as
-  /// the text of a settings file.
+  /// `kedge node` as anybody starts it, in a new directory in `parent`, on these processors.
+  /// `settings`: what is not as by default, as the text of a settings file.
   static Result<std::unique_ptr<MeasuredNode>> start(const std::filesystem::path& parent,
                                                      const Cores& cores,
                                                      const std::string& settings = {});
+  /// Another program, which takes a data directory and serves from it.
+  static Result<std::unique_ptr<MeasuredNode>> start_other(const std::filesystem::path& program,
+                                                           const std::filesystem::path& parent,
+                                                           const Cores& cores);
 
   [[nodiscard]] NodeProcess& process() { return process_; }
 
@@ -34,9 +39,11 @@ class MeasuredNode {
   /// ledger has that.
   Status suspend(std::uint64_t stored, std::uint64_t count);
 
-  [[nodiscard]] std::filesystem::path data_dir() const { return folder_.path() / "data"; }
+  [[nodiscard]] std::filesystem::path data_dir() const;
 
  private:
+  static Result<std::unique_ptr<MeasuredNode>> run(const std::vector<std::string>& words,
+                                                   TemporaryFolder folder, const Cores& cores);
   MeasuredNode(TemporaryFolder folder, NodeProcess process);
 
   TemporaryFolder folder_;

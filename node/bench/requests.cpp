@@ -49,8 +49,9 @@ constexpr std::string_view kItemEnd = R"("})";
 constexpr std::size_t kItemStep = kItemStart.size() + kHexDigits + kItemEnd.size() + 1;
 
 /// Calls of `method` about one digest each.
-rpc::RequestMaker questions(std::string_view method, std::uint64_t stored, std::uint64_t round) {
-  const std::string form = post({}, call(method, digest_params(0)));
+rpc::RequestMaker questions(std::string_view method, std::uint64_t stored, std::uint64_t round,
+                            const std::string& token = {}) {
+  const std::string form = post(token, call(method, digest_params(0)));
   const std::size_t at = form.find(kDigestStart) + kDigestStart.size();
   return [=](std::size_t, std::uint64_t number, std::string& text) {
     if (text.empty()) text = form;
@@ -102,8 +103,9 @@ std::string digest_params(std::uint64_t number) {
   return params + R"("})";
 }
 
-rpc::RequestMaker proof_requests(std::uint64_t stored, std::uint64_t round) {
-  return questions("proof_get", stored, round);
+rpc::RequestMaker proof_requests(std::uint64_t stored, std::uint64_t round,
+                                 const std::string& token) {
+  return questions("proof_get", stored, round, token);
 }
 
 rpc::RequestMaker status_requests(std::uint64_t stored, std::uint64_t round) {

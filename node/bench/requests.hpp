@@ -29,8 +29,9 @@ std::string submit_params(std::uint64_t first, std::uint64_t count);
 std::string digest_params(std::uint64_t number);
 
 /// Calls of `proof_get` for digests among digest_of(0 … stored - 1), in an order without pattern;
-/// another `round` asks for others first.
-rpc::RequestMaker proof_requests(std::uint64_t stored, std::uint64_t round);
+/// another `round` asks for others first. `token` as above; empty: by nobody.
+rpc::RequestMaker proof_requests(std::uint64_t stored, std::uint64_t round,
+                                 const std::string& token = {});
 
 /// The same of `status_get`.
 rpc::RequestMaker status_requests(std::uint64_t stored, std::uint64_t round);

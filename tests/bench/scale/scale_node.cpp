@@ -2,15 +2,11 @@
 // The node with its defaults, but for many issuers: whoever holds the cookie names in the token
 // whom it writes for. Until SIGTERM.
 //   kedge_scale_node DATA_DIR ISSUERS
-#include <array>
-#include <csignal>
 #include <cstdlib>
-#include <iostream>
 
 #include "node/access/scopes.hpp"
-#include "node/app/app.hpp"
-#include "node/app/node_log.hpp"
 #include "tests/bench/scale/issuer_token.hpp"
+#include "tests/bench/serve.hpp"
 
 namespace kedge::bench {
 namespace {
@@ -41,11 +37,6 @@ class NamingAuthorizer final : public rpc::Authorizer {
 };
 
 int run(const std::string& data, std::uint64_t issuers) {
-  sigset_t ends;
-  sigemptyset(&ends);
-  for (const int signal : {SIGTERM, SIGINT}) sigaddset(&ends, signal);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-
   config::Settings settings;
   settings.data_dir = data;
   settings.issuer = issuer_name(0);
@@ -55,18 +46,7 @@ int run(const std::string& data, std::uint64_t issuers) {
   options.authorizer = [](const std::string& cookie) {
     return std::make_unique<NamingAuthorizer>(cookie);
   };
-  node::NodeLog log(settings.logging);
-  const auto app = node::App::start(settings, log, std::move(options));
-  if (!app) {
-    std::cerr << app.error().message << '\n';
-    return 1;
-  }
-  while (!(*app)->failure()) {
-    const timespec moment{0, 100'000'000};
-    if (sigtimedwait(&ends, nullptr, &moment) > 0) return 0;
-  }
-  std::cerr << (*app)->failure()->message << '\n';
-  return 1;
+  return serve(settings, std::move(options));
 }
 
 }  // namespace
