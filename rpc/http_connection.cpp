@@ -25,6 +25,8 @@ using net::ip::tcp;
 using Parser = http::response_parser<http::string_body>;
 
 constexpr std::uint32_t kMaxHeaderBytes = 64 << 10;
+/// Beast reads as much at a time as its buffer has room for: 512 octets, if nobody says otherwise.
+constexpr std::size_t kReadSize = std::size_t{64} << 10;
 
 std::string_view std_view(boost::beast::string_view text) {
   return {text.data(), text.size()};
@@ -191,6 +193,7 @@ void HttpConnection::close() {
 Status HttpConnection::open() {
   if (is_open()) return {};
   impl_->buffer.clear();
+  impl_->buffer.reserve(kReadSize);
   const error_code error = impl_->connect();
   if (!error) return {};
   impl_->close();

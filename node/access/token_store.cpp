@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "crypto/hex.hpp"
 #include "node/access/scopes.hpp"
 #include "node/access/token_text.hpp"
 #include "rpc/json_text.hpp"
 
 namespace kedge::node {
 namespace {
+
+constexpr std::string_view kActorStart = "token:";
 
 Status check_request(const TokenRequest& request, std::uint64_t now_ms) {
   if (Status name = check_issuer_uri(request.issuer); !name) return name;
@@ -131,19 +134,23 @@ std::vector<TokenRow> TokenStore::list(std::string_view issuer) const {
 }
 
 Result<rpc::Caller> TokenStore::check(std::string_view text, std::uint64_t now_ms) const {
-  if (!is_token(text)) return Error{Errc::unauthorized, "no token of this form"};
+  if (text.size() != kTokenSize) return Error{Errc::unauthorized, "no token of this form"};
   const Hash hash = token_hash(text);
   const Table& table = table_.read();
   const auto found = table.find(hash);
   if (found == table.end() || !equal_constant_time(found->first, hash)) {
-    return Error{Errc::unauthorized, "unknown token"};
+    return Error{Errc::unauthorized, is_token(text) ? "unknown token" : "no token of this form"};
   }
   const TokenRow& row = *found->second;
   if (row.revoked_ms) return Error{Errc::unauthorized, "revoked token " + token_id(hash)};
   if (row.expires_ms && now_ms >= *row.expires_ms) {
     return Error{Errc::unauthorized, "expired token " + token_id(hash)};
   }
-  return make_caller(row.scopes, row.issuer, "token:" + token_id(hash));
+  std::string actor;
+  actor.reserve(kActorStart.size() + 2 * kTokenIdSize);
+  actor += kActorStart;
+  crypto::append_hex(actor, ByteView(hash).first(kTokenIdSize));
+  return make_caller(row.scopes, row.issuer, std::move(actor));
 }
 
 }  // namespace kedge::node

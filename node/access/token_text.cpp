@@ -42,7 +42,7 @@ Hash token_hash(std::string_view token) {
 }
 
 std::string token_id(const Hash& hash) {
-  return crypto::to_hex(ByteView(hash).first(8));
+  return crypto::to_hex(ByteView(hash).first(kTokenIdSize));
 }
 
 }  // namespace kedge::node

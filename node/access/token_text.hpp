@@ -14,6 +14,8 @@ namespace kedge::node {
 
 inline constexpr std::string_view kTokenPrefix = "kedge_";
 inline constexpr std::size_t kTokenSize = kTokenPrefix.size() + 64 + 8;
+/// Octets of its hash that name a token.
+inline constexpr std::size_t kTokenIdSize = 8;
 
 /// A new one from the system's CSPRNG, which throws if it has no randomness.
 std::string make_token();
@@ -24,7 +26,7 @@ bool is_token(std::string_view text);
 /// What is kept of a token: SHA-256 over its text. 256 random bits need no salt and no slow hash.
 Hash token_hash(std::string_view token);
 
-/// What a token is called: the first 8 octets of its hash, in hex.
+/// What a token is called: the first octets of its hash, in hex.
 std::string token_id(const Hash& hash);
 
 }  // namespace kedge::node

@@ -66,10 +66,7 @@ Result<std::string> read_leaves(const Services& services, std::string_view path,
   const auto hashes = batch_leaf_hashes(*reader, *batch, portion->start,
                                         std::min(portion->count, batch->count - portion->start));
   if (!hashes) return hashes.error();
-  std::string out;
-  out.reserve(hashes->size() * sizeof(Hash));
-  for (const Hash& hash : *hashes) out.append(as_text(hash));
-  return out;
+  return std::string(reinterpret_cast<const char*>(hashes->data()), hashes->size() * sizeof(Hash));
 }
 
 }  // namespace
