@@ -44,7 +44,8 @@ Result<ProofRequest> parse(const rpc::HttpRequest& request, std::size_t type) {
   Result<rpc::HeaderList> query = rpc::parse_query(request.query);
   if (!query) return query.error();
   for (auto& [name, value] : *query) {
-    if (name != "issuer") return invalid_argument("unknown field; known: issuer", rpc::shown_name(name));
+    if (name != "issuer")
+      return invalid_argument("unknown field; known: issuer", rpc::shown_name(name));
     parsed.issuer = std::move(value);
   }
   return parsed;
