@@ -3,6 +3,7 @@
 #include <charconv>
 #include <optional>
 
+#include "crypto/hex.hpp"
 #include "node/api/handlers.hpp"
 #include "node/api/lookup.hpp"
 
@@ -45,8 +46,13 @@ Result<Portion> read_query(std::string_view query) {
   return portion;
 }
 
-Result<std::string> read_leaves(const Services& services, std::string_view path,
-                                std::string_view query) {
+struct Leaves {
+  std::string octets;
+  std::string tag;
+};
+
+Result<Leaves> read_leaves(const Services& services, std::string_view path,
+                           std::string_view query) {
   path.remove_prefix(kPrefix.size());
   const Error none{Errc::not_found, "there is no batch at this log index"};
   if (!path.ends_with(kSuffix)) return none;
@@ -63,20 +69,24 @@ Result<std::string> read_leaves(const Services& services, std::string_view path,
     return invalid_argument("expected less than the batch's " + std::to_string(batch->count),
                             "start");
   }
-  const auto hashes = batch_leaf_hashes(*reader, *batch, portion->start,
-                                        std::min(portion->count, batch->count - portion->start));
+  const std::uint64_t count = std::min(portion->count, batch->count - portion->start);
+  const auto hashes = batch_leaf_hashes(*reader, *batch, portion->start, count);
   if (!hashes) return hashes.error();
-  return std::string(reinterpret_cast<const char*>(hashes->data()), hashes->size() * sizeof(Hash));
+  // The root stands for all of them.
+  return Leaves{std::string(reinterpret_cast<const char*>(hashes->data()), count * sizeof(Hash)),
+                "\"" + crypto::to_hex(batch->root).substr(0, 32) + "-" +
+                    std::to_string(portion->start) + "-" + std::to_string(count) + "\""};
 }
 
 }  // namespace
 
 rpc::HttpResponse get_batch_leaves(const Services& services, const rpc::HttpRequest& request) {
-  Result<std::string> body = read_leaves(services, request.path, request.query);
-  if (!body) return rpc::error_response(body.error());
+  Result<Leaves> leaves = read_leaves(services, request.path, request.query);
+  if (!leaves) return rpc::error_response(leaves.error());
   rpc::HttpResponse response;
   response.content_type = "application/octet-stream";
-  response.body = *std::move(body);
+  response.body = std::move(leaves->octets);
+  response.headers.emplace_back("ETag", std::move(leaves->tag));
   // A sealed batch never changes.
   response.headers.emplace_back("Cache-Control", "public, max-age=31536000, immutable");
   return response;

@@ -2,6 +2,7 @@
 #include "node/audit/log_parts.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <future>
 #include <optional>
 
@@ -31,12 +32,12 @@ std::string batch_name(const LoggedBatch& batch) {
   return "entry " + std::to_string(batch.log_index);
 }
 
-/// One after the other, the next one asked for while the last one is used.
+/// One after the other, the next ones asked for while the last one is used.
 class PieceReader {
  public:
   PieceReader(PartSource& source, const HistoryReport& report)
       : source_(source), batches_(report.batches), pieces_(pieces_of(batches_)) {
-    ask();
+    for (std::size_t i = 0; i < kPartReaders; ++i) ask();
   }
 
   [[nodiscard]] const Piece* piece() const {
@@ -44,7 +45,8 @@ class PieceReader {
   }
   /// Of piece(). Then piece() is the next one.
   Result<std::vector<Hash>> take() {
-    auto leaves = asked_.get();
+    auto leaves = asked_.front().get();
+    asked_.pop_front();
     ++next_;
     ask();
     return leaves;
@@ -52,19 +54,21 @@ class PieceReader {
 
  private:
   void ask() {
-    const Piece* wanted = piece();
-    if (wanted == nullptr) return;
-    const std::uint64_t log_index = batches_[wanted->batch].log_index;
-    asked_ = std::async(std::launch::async, [this, log_index, wanted] {
-      return source_.leaf_hashes(log_index, wanted->start, wanted->count);
-    });
+    const std::size_t number = next_ + asked_.size();
+    if (number >= pieces_.size()) return;
+    const Piece& wanted = pieces_[number];
+    const std::uint64_t log_index = batches_[wanted.batch].log_index;
+    asked_.push_back(std::async(std::launch::async, [this, log_index, &wanted] {
+      return source_.leaf_hashes(log_index, wanted.start, wanted.count);
+    }));
   }
 
   PartSource& source_;
   const std::vector<LoggedBatch>& batches_;
   const std::vector<Piece> pieces_;
   std::size_t next_ = 0;
-  std::future<Result<std::vector<Hash>>> asked_;
+  /// From next_ on.
+  std::deque<std::future<Result<std::vector<Hash>>>> asked_;
 };
 
 void check_checkpoint(const LoggedEpoch& epoch, const std::string& note,

@@ -7,7 +7,7 @@
 /// epoch, and the leaf hashes of each batch.
 namespace kedge::node {
 
-/// Who shows the parts of a log. From several threads one at a time. An answer of not_found says
+/// Who shows the parts of a log, to several threads at once. An answer of not_found says
 /// that there is no such part; any other error that it could not be asked for.
 class PartSource {
  public:
@@ -22,6 +22,9 @@ class PartSource {
 /// Leaf hashes asked for at a time; a power of two, so that they are a subtree.
 inline constexpr std::uint64_t kLeavesAtOnce = 65'536;
 
+/// So that one answer is made while another one is on its way.
+inline constexpr std::size_t kPartReaders = 2;
+
 using PartProgress = std::function<void(std::uint64_t done)>;
 
 /// Every epoch's checkpoint is signed, of this log, and has the size and root that the entries lead
@@ -30,8 +33,8 @@ using PartProgress = std::function<void(std::uint64_t done)>;
 Status audit_checkpoints(PartSource& source, const HistoryOptions& options, HistoryReport& report,
                          const PartProgress& progress);
 
-/// The leaf hashes of every batch lead to its root; else a fault. Asks for the next ones in another
-/// thread while it hashes. `progress` counts credentials. An error as above.
+/// The leaf hashes of every batch lead to its root; else a fault. Asks for the next ones in
+/// kPartReaders other threads while it hashes. `progress` counts credentials. An error as above.
 Status audit_batches(PartSource& source, const HistoryOptions& options, HistoryReport& report,
                      const PartProgress& progress);
 

@@ -23,8 +23,26 @@ Error wrong_answer(const std::string& path, const std::string& what) {
 
 }  // namespace
 
+TileLog::TileLog(std::vector<rpc::Client> clients) : clients_(std::move(clients)) {
+  for (rpc::Client& client : clients_) idle_.push_back(&client);
+}
+
+template <class Use>
+auto TileLog::with_client(Use use) {
+  std::unique_lock lock(mutex_);
+  given_back_.wait(lock, [this] { return !idle_.empty(); });
+  rpc::Client* client = idle_.back();
+  idle_.pop_back();
+  lock.unlock();
+  auto answer = use(*client);
+  lock.lock();
+  idle_.push_back(client);
+  given_back_.notify_one();
+  return answer;
+}
+
 Result<std::string> TileLog::get(const std::string& path) {
-  auto response = client_.get(path);
+  auto response = with_client([&](rpc::Client& client) { return client.get(path); });
   if (!response) return response.error();
   if (response->status == kNotFound) return Error{Errc::not_found, "the node has no " + path};
   if (response->status == kOk) return std::move(response->body);
@@ -63,7 +81,9 @@ Result<std::vector<Bytes>> TileLog::entries(std::uint64_t first, std::uint64_t c
 }
 
 Result<std::string> TileLog::epoch_checkpoint(std::uint64_t epoch) {
-  const auto result = client_.call("log_checkpoint", "{\"epoch\":" + std::to_string(epoch) + "}");
+  const auto result = with_client([&](rpc::Client& client) {
+    return client.call("log_checkpoint", "{\"epoch\":" + std::to_string(epoch) + "}");
+  });
   if (!result) return result.error();
   const auto json = crypto::parse_json(*result);
   if (!json || !json->is_object()) return wrong_answer("log_checkpoint", "expected an object");

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include "node/audit/history_audit.hpp"
 #include "node/audit/log_parts.hpp"
@@ -11,11 +14,13 @@ namespace kedge::node {
 
 /// The log of a running node: checkpoint and entries by C2SP tlog-tiles (`/log/checkpoint`,
 /// `/log/tile/entries/...`), older checkpoints by `log_checkpoint`, leaf hashes by
-/// `/v1/batches/<log index>/leaves`. Nothing that it shows has been checked. One thread at a time.
+/// `/v1/batches/<log index>/leaves`. Nothing that it shows has been checked. Parts may be asked for
+/// from several threads at once; who finds no idle connection waits.
 class TileLog final : public LogSource, public PartSource {
  public:
   /// Entries after a checkpoint has been read are those of its log.
-  explicit TileLog(rpc::Client client) : client_(std::move(client)) {}
+  /// Asks over these connections, of which there is at least one.
+  explicit TileLog(std::vector<rpc::Client> clients);
 
   Result<std::string> checkpoint() override;
   /// At most those of one bundle of 256.
@@ -26,8 +31,14 @@ class TileLog final : public LogSource, public PartSource {
 
  private:
   Result<std::string> get(const std::string& path);
+  /// Calls `use` with a connection that nobody uses.
+  template <class Use>
+  auto with_client(Use use);
 
-  rpc::Client client_;
+  std::vector<rpc::Client> clients_;
+  std::mutex mutex_;
+  std::condition_variable given_back_;
+  std::vector<rpc::Client*> idle_;
   /// That the newest checkpoint claims.
   std::uint64_t size_ = 0;
 };

@@ -127,12 +127,15 @@ class AuditCommand : public Command {
     std::optional<rpc::Client> asked;
     std::optional<NodeStatusSource> statuses;
     if (!node_url_.empty()) {
-      auto client = rpc::Client::connect(node_url_);
-      if (!client) return Error{client.error().code, client.error().message, "--node"};
-      node = std::make_unique<TileLog>(*std::move(client));
-      auto second = rpc::Client::connect(node_url_);
-      if (!second) return Error{second.error().code, second.error().message, "--node"};
-      asked.emplace(*std::move(second));
+      std::vector<rpc::Client> clients;
+      for (std::size_t i = 0; i < 1 + kPartReaders; ++i) {
+        auto client = rpc::Client::connect(node_url_);
+        if (!client) return Error{client.error().code, client.error().message, "--node"};
+        clients.push_back(*std::move(client));
+      }
+      asked.emplace(std::move(clients.back()));
+      clients.pop_back();
+      node = std::make_unique<TileLog>(std::move(clients));
       statuses.emplace(*asked);
       options_.statuses = &*statuses;
     }

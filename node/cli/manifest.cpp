@@ -5,6 +5,7 @@
 
 #include "crypto/hex.hpp"
 #include "crypto/json.hpp"
+#include "crypto/lines.hpp"
 #include "node/cli/json_line.hpp"
 
 namespace kedge::node::cli {
@@ -59,15 +60,6 @@ Result<ManifestLine> parse_line(std::string_view text) {
   return line;
 }
 
-/// Cuts the first line off; a carriage return before the line feed is no part of it.
-std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 }  // namespace
 
 void append_manifest_line(std::string& out, const ManifestLine& line) {
@@ -93,7 +85,7 @@ Result<std::vector<ManifestLine>> parse_manifest(std::string_view text) {
   std::string faults;
   std::size_t fault_count = 0;
   for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::string_view line_text = take_line(text);
+    const std::string_view line_text = crypto::take_line(text);
     if (line_text.find_first_not_of(" \t") == std::string_view::npos) continue;
     auto line = parse_line(line_text);
     if (line) {
@@ -113,7 +105,7 @@ Result<std::vector<ManifestLine>> parse_manifest(std::string_view text) {
 }
 
 bool looks_like_manifest(std::string_view text) {
-  const auto json = crypto::parse_json(take_line(text), kLineLimits);
+  const auto json = crypto::parse_json(crypto::take_line(text), kLineLimits);
   return json && json->is_object() && json->contains("digest");
 }
 

@@ -54,6 +54,22 @@ Result<std::optional<std::uint64_t>> anchored_epoch(const StoreReader& reader,
   return std::optional<std::uint64_t>();
 }
 
+Result<std::optional<std::uint64_t>> NewestAnchored::epoch(
+    const StoreReader& reader, const std::vector<std::string>& preferred) {
+  const std::optional<std::uint64_t> version = reader.anchors_version();
+  if (version) {
+    const std::lock_guard lock(mutex_);
+    if (version_ == version) return epoch_;
+  }
+  auto newest = anchored_epoch(reader, preferred, 0);
+  if (newest && version && reader.anchors_version() == version) {
+    const std::lock_guard lock(mutex_);
+    version_ = version;
+    epoch_ = *newest;
+  }
+  return newest;
+}
+
 Result<std::uint64_t> first_status_epoch(const StoreReader& reader, IssuerId issuer,
                                          const StatusTarget& target) {
   // A published list needs any entry of its issuer: the first batch is the first one, or a status

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,20 @@ namespace kedge::node {
 Result<std::optional<std::uint64_t>> anchored_epoch(const StoreReader& reader,
                                                     const std::vector<std::string>& preferred,
                                                     std::uint64_t first);
+
+/// The same from epoch 0 on, remembered until an anchor is written: nearly every answer begins with
+/// it. Thread-safe.
+class NewestAnchored {
+ public:
+  Result<std::optional<std::uint64_t>> epoch(const StoreReader& reader,
+                                             const std::vector<std::string>& preferred);
+
+ private:
+  std::mutex mutex_;
+  /// StoreReader::anchors_version.
+  std::optional<std::uint64_t> version_;
+  std::optional<std::uint64_t> epoch_;
+};
 
 /// The first epoch that may answer for the target: of the register, the one with the credential's
 /// batch; of a published list, one by which its issuer is in the log. not_found if there is none.

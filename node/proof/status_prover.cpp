@@ -48,6 +48,7 @@ struct StatusProver::Memory {
   BoundedCache<EpochStatus> epochs{std::size_t{32} << 20};
   BoundedCache<IssuerStatus> issuers{std::size_t{32} << 20};
   KnownStatusTiles tiles;
+  NewestAnchored newest;
 };
 
 namespace {
@@ -79,7 +80,7 @@ Result<T> StatusProver::reported(Result<T> result) const {
 Result<std::uint64_t> StatusProver::choose_epoch(const StoreReader& reader, IssuerId issuer,
                                                  const StatusTarget& target) const {
   // The newest epoch of all ledgers mostly covers the target; then nothing else is looked at.
-  auto epoch = anchored_epoch(reader, options_.ledgers, 0);
+  auto epoch = memory_->newest.epoch(reader, options_.ledgers);
   if (!epoch) return epoch.error();
   if (*epoch) {
     const auto known = memory_->issuers.find(issuer_key(**epoch, issuer));

@@ -172,6 +172,8 @@ class MemoryReader final : public MemoryStatusReader {
                 [](const CheckpointRow&) { return true; });
   }
 
+  std::optional<std::uint64_t> anchors_version() const override { return view_->anchor_writes; }
+
   Result<AnchorRow> anchor(std::string_view ledger, std::uint64_t epoch) const override {
     const auto found = view_->anchors.find({std::string(ledger), epoch});
     if (found == view_->anchors.end()) return missing("anchor of epoch " + std::to_string(epoch));

@@ -19,6 +19,7 @@ struct MemoryState {
     std::vector<std::uint64_t> next_positions;
     std::vector<TileEdge> edges;
     std::map<std::pair<std::string, std::uint64_t>, AnchorRow> anchors;
+    std::uint64_t anchor_writes = 0;
     std::uint64_t log_size = 0;
     std::size_t checkpoints = 0;
     /// The epochs before this one are there.

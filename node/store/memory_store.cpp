@@ -112,6 +112,7 @@ class MemoryStore final : public Store {
     if (!view->anchors.emplace(std::pair(row.ledger, row.epoch), row).second) {
       return Error{Errc::already_exists, "the ledger has an anchor of this epoch"};
     }
+    ++view->anchor_writes;
     state_.view = std::move(view);
     return {};
   }
@@ -166,6 +167,7 @@ class MemoryStore final : public Store {
     auto row = step(found->second);
     if (!row) return row.error();
     found->second = *row;
+    ++view->anchor_writes;
     state_.view = std::move(view);
     return {};
   }

@@ -153,6 +153,20 @@ Status RocksDb::write(rocksdb::WriteBatch& batch) {
   return reason;
 }
 
+Status RocksDb::write_anchor(rocksdb::WriteBatch& batch) {
+  ++anchors_begun_;
+  Status written = write(batch);
+  ++anchors_done_;
+  return written;
+}
+
+std::optional<std::uint64_t> RocksDb::anchors_version() const {
+  // In this order: what has begun is never less than what is done.
+  const std::uint64_t done = anchors_done_;
+  if (anchors_begun_ != done) return std::nullopt;
+  return done;
+}
+
 void RocksDb::fail(const Error& reason) {
   const std::lock_guard lock(mutex_);
   if (!failed_) reason_ = reason.message;

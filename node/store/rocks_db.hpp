@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 
 #include <rocksdb/db.h>
@@ -54,6 +55,11 @@ class RocksDb {
   /// Durable when it returns success.
   Status write(rocksdb::WriteBatch& batch);
 
+  /// The same for a row of an anchor; anchors_version() is nullopt meanwhile, and another one
+  /// after.
+  Status write_anchor(rocksdb::WriteBatch& batch);
+  [[nodiscard]] std::optional<std::uint64_t> anchors_version() const;
+
   /// See Store::checkpoint.
   Status checkpoint(const std::filesystem::path& folder) const;
 
@@ -87,6 +93,9 @@ class RocksDb {
   /// Held shared by each write, alone while a checkpoint is taken: the end of the log that it
   /// copies is the end of a write.
   mutable std::shared_mutex write_gate_;
+  /// Writes of anchors. Several ledgers may write at once.
+  std::atomic<std::uint64_t> anchors_begun_ = 0;
+  std::atomic<std::uint64_t> anchors_done_ = 0;
   std::atomic<bool> failed_ = false;
   mutable std::mutex mutex_;
   std::string reason_;

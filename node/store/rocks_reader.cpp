@@ -10,6 +10,10 @@
 namespace kedge::node {
 namespace {
 
+/// More are read in order, fewer looked up.
+constexpr std::uint64_t kManyLeaves = 4 * rows::kRunRowEntries;
+constexpr std::uint64_t kManyAtOnce = 65'536;
+
 Error missing(std::string what) {
   return {Errc::not_found, "there is no " + std::move(what)};
 }
@@ -23,7 +27,11 @@ Error at_row(Family family, std::string_view key, const Error& error) {
 RocksReader::RocksReader(const RocksDb& db, const Locator* locator, View view)
     : db_(db),
       locator_(locator),
-      snapshot_(view == View::snapshot ? db.raw().GetSnapshot() : nullptr) {}
+      anchors_version_(db.anchors_version()),
+      snapshot_(view == View::snapshot ? db.raw().GetSnapshot() : nullptr) {
+  // Something may have been written between the two.
+  if (anchors_version_ != db.anchors_version()) anchors_version_.reset();
+}
 
 RocksReader::~RocksReader() {
   iterators_ = {};
@@ -142,18 +150,22 @@ Result<rows::RunRow> RocksReader::seek_run(IssuerId id, std::uint64_t position) 
   return missing("position " + std::to_string(position) + " of issuer " + std::to_string(id));
 }
 
-Status RocksReader::visit_rows(IssuerId id, std::uint64_t first,
+Status RocksReader::visit_rows(IssuerId id, std::uint64_t first, std::uint64_t end_position,
                                const std::function<Status(const rows::RunRow&)>& visit) const {
   // An iterator of its own: the visitor may read through this reader too.
   rocksdb::ReadOptions options;
   options.snapshot = snapshot_;
+  // What is read once would only drive others out.
+  options.fill_cache = false;
+  const std::string bound = keys::run(id, end_position);
+  const rocksdb::Slice upper = slice_of(bound);
+  options.iterate_upper_bound = &upper;
   const Iterator it(db_.raw().NewIterator(options, db_.family(Family::runs)));
   std::optional<std::uint64_t> expected;
   for (it->SeekForPrev(keys::run(id, first)); it->Valid(); it->Next()) {
     const rows::Source source{text_of(it->key()), text_of(it->value())};
     const auto run = rows::RunRow::parse(source);
     if (!run) return at_row(Family::runs, source.key, run.error());
-    if (run->issuer() > id) break;
     const std::uint64_t end = run->first() + run->count();
     if (run->issuer() < id || end <= first) continue;
     if (run->first() != expected.value_or(std::min(first, run->first()))) {
@@ -174,6 +186,7 @@ Result<Bytes> RocksReader::leaves(IssuerId id, std::uint64_t first, std::uint64_
   if (count > kMaxPositions || first > kMaxPositions) {
     return missing("position " + std::to_string(kMaxPositions));
   }
+  if (count > kManyLeaves) return many_leaves(id, first, count);
   Bytes out;
   const std::uint64_t end = first + count;
   while (first < end) {
@@ -191,11 +204,28 @@ Result<Bytes> RocksReader::leaves(IssuerId id, std::uint64_t first, std::uint64_
   return out;
 }
 
+Result<Bytes> RocksReader::many_leaves(IssuerId id, std::uint64_t first,
+                                       std::uint64_t count) const {
+  Bytes out;
+  // There may be fewer than are asked for.
+  out.reserve(std::min(count, kManyAtOnce) * LeafEntry::kSize);
+  const std::uint64_t end = first + count;
+  const Status read = visit_rows(id, first, end, [&](const rows::RunRow& run) {
+    const std::uint64_t from = std::max(first, run.first());
+    const std::uint64_t to = std::min(end, run.first() + run.count());
+    return run.read(from - run.first(), to - run.first(), out);
+  });
+  if (!read) return read.error();
+  const std::uint64_t got = out.size() / LeafEntry::kSize;
+  if (got != count) return missing("position " + std::to_string(first + got));
+  return out;
+}
+
 Status RocksReader::visit_leaves(IssuerId id, std::uint64_t first,
                                  const std::function<Status(const StoredLeaf&)>& visit) const {
   if (auto known = issuer(id); !known) return known.error();
   Bytes entries;
-  return visit_rows(id, first, [&](const rows::RunRow& run) -> Status {
+  return visit_rows(id, first, kMaxPositions, [&](const rows::RunRow& run) -> Status {
     entries.clear();
     if (auto ok = run.read(0, run.count(), entries); !ok) return ok;
     for (std::size_t i = first > run.first() ? first - run.first() : 0; i < run.count(); ++i) {

@@ -56,6 +56,7 @@ class RocksReader final : public StoreReader {
   Result<CheckpointRow> latest_checkpoint() const override;
   Result<CheckpointRow> checkpoint_covering(std::uint64_t log_index) const override;
 
+  std::optional<std::uint64_t> anchors_version() const override;
   Result<AnchorRow> anchor(std::string_view ledger, std::uint64_t epoch) const override;
   Result<AnchorRow> latest_anchor(std::string_view ledger) const override;
   Result<AnchorRow> anchor_before(std::string_view ledger, std::uint64_t epoch) const override;
@@ -88,9 +89,10 @@ class RocksReader final : public StoreReader {
   /// Whether the leaf at a location has this digest; not where the view has no such leaf.
   Result<bool> has_digest(const Location& at, const Hash& digest) const;
 
-  /// Calls `visit` for every row of the issuer's runs from the one with position `first` on, in
-  /// order, until it fails. corrupt if rows do not follow each other.
-  Status visit_rows(IssuerId id, std::uint64_t first,
+  /// Calls `visit` for every row of the issuer's runs from the one with position `first` on that
+  /// begins before position `end`, in order, until it fails. corrupt if rows do not follow each
+  /// other.
+  Status visit_rows(IssuerId id, std::uint64_t first, std::uint64_t end,
                     const std::function<Status(const rows::RunRow&)>& visit) const;
 
  private:
@@ -108,6 +110,8 @@ class RocksReader final : public StoreReader {
   Result<rows::RunRow> run_of(IssuerId id, std::uint64_t position) const;
   /// The same where the row does not begin its window; see run_row.hpp.
   Result<rows::RunRow> seek_run(IssuerId id, std::uint64_t position) const;
+  /// leaves() for more than a few rows.
+  Result<Bytes> many_leaves(IssuerId id, std::uint64_t first, std::uint64_t count) const;
   Result<rows::EdgesRow> edges_row() const;
   /// Number of the issuer with this hash.
   Result<IssuerId> issuer_of(const Hash& issuer_hash) const;
@@ -119,6 +123,8 @@ class RocksReader final : public StoreReader {
 
   const RocksDb& db_;
   const Locator* locator_;
+  /// Of the snapshot.
+  std::optional<std::uint64_t> anchors_version_;
   const rocksdb::Snapshot* snapshot_;
   mutable std::array<Iterator, kFamilies> iterators_;
   mutable rows::RunRow run_;

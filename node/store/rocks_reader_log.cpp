@@ -208,6 +208,10 @@ Result<AnchorRow> RocksReader::standing_anchor(std::string_view ledger,
   return missing(std::string(what) + " on ledger " + std::string(ledger));
 }
 
+std::optional<std::uint64_t> RocksReader::anchors_version() const {
+  return snapshot_ == nullptr ? db_.anchors_version() : anchors_version_;
+}
+
 Result<AnchorRow> RocksReader::latest_anchor(std::string_view ledger) const {
   if (ledger.empty() || ledger.size() > kMaxLedgerName) return missing("ledger of this name");
   iterator(Family::anchors).SeekForPrev(keys::anchor(ledger, ~std::uint64_t{0}));

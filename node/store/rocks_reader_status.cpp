@@ -214,9 +214,11 @@ Result<StatusRow> RocksReader::status_entry_at(std::uint64_t log_index) const {
 
 Result<StoredTile> RocksReader::status_tile(IssuerId id, std::uint32_t list, std::uint32_t level,
                                             std::uint64_t index, std::uint64_t epoch) const {
-  const std::string name = "tile " + std::to_string(level) + "/" + std::to_string(index) +
-                           " of list " + std::to_string(list);
-  if (level >= kStatusTileLevels) return missing(name);
+  const auto no_such_tile = [&] {
+    return missing("tile " + std::to_string(level) + "/" + std::to_string(index) + " of list " +
+                   std::to_string(list));
+  };
+  if (level >= kStatusTileLevels) return no_such_tile();
   const std::string key =
       keys::status_tile(id, list, static_cast<std::uint8_t>(level), index, epoch);
   iterator(Family::status_tiles).Seek(key);
@@ -226,7 +228,7 @@ Result<StoredTile> RocksReader::status_tile(IssuerId id, std::uint32_t list, std
            std::string_view(key).substr(0, keys::kStatusTilePrefix))) {
     return named(Family::status_tiles, source->key, rows::decode_status_tile(*source));
   }
-  return missing(name);
+  return no_such_tile();
 }
 
 Status RocksReader::visit_status_tiles(

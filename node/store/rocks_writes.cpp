@@ -200,7 +200,7 @@ Status RocksEngine::put_anchor(const AnchorRow& row) {
   const std::string key = keys::anchor(row.ledger, row.epoch);
   rocksdb::WriteBatch batch;
   batch.Put(db_->family(Family::anchors), key, rows::encode_anchor(key, row));
-  return db_->write(batch);
+  return db_->write_anchor(batch);
 }
 
 Status RocksEngine::record_intent(const AnchorRow& row) {

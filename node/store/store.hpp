@@ -206,6 +206,9 @@ class StoreReader : public StatusReader {
   /// The first checkpoint whose size is greater than `log_index`.
   virtual Result<CheckpointRow> checkpoint_covering(std::uint64_t log_index) const = 0;
 
+  /// Another number after each write of an anchor: what is read between two calls that answer the
+  /// same, through whatever reader, is the same. nullopt while one is written.
+  virtual std::optional<std::uint64_t> anchors_version() const = 0;
   virtual Result<AnchorRow> anchor(std::string_view ledger, std::uint64_t epoch) const = 0;
   /// The ledger's newest anchor of any state, by epoch; not_found before the first.
   virtual Result<AnchorRow> latest_anchor(std::string_view ledger) const = 0;

@@ -3,6 +3,7 @@
 
 #include "crypto/base64.hpp"
 #include "crypto/hmac.hpp"
+#include "crypto/lines.hpp"
 
 namespace kedge::node {
 namespace {
@@ -16,14 +17,6 @@ Error refused() {
   return invalid_argument("expected \"whsec_\" and base64 of 24 to 64 octets, on one or two lines");
 }
 
-std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 }  // namespace
 
 WebhookSecrets::~WebhookSecrets() {
@@ -33,7 +26,7 @@ WebhookSecrets::~WebhookSecrets() {
 Result<WebhookSecrets> WebhookSecrets::parse(std::string_view text) {
   WebhookSecrets secrets;
   while (!text.empty()) {
-    const std::string_view line = take_line(text);
+    const std::string_view line = crypto::take_line(text);
     if (!line.starts_with(kPrefix) || secrets.keys_.size() == kMostAtOnce) return refused();
     auto key = crypto::base64_decode(line.substr(kPrefix.size()));
     if (!key) return refused();

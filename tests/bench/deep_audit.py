@@ -6,6 +6,7 @@ Usage: deep_audit.py PATH-OF-KEDGE [--count N]"""
 import argparse
 import hashlib
 import json
+import os
 import pathlib
 import sys
 import tempfile
@@ -33,6 +34,24 @@ def fill(client, count):
     client.call("anchor_seal")
 
 
+def busy_seconds(pid):
+    """What a process has had of the processors."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def await_rest(pid):
+    """A store that has just been filled is compacted for a while."""
+    before = busy_seconds(pid)
+    for _ in range(120):
+        time.sleep(1)
+        now = busy_seconds(pid)
+        if now - before < 0.05:
+            return
+        before = now
+    print("  the node is still busy with what it has taken")
+
+
 def measure(kedge, chain, count):
     with tempfile.TemporaryDirectory(prefix="kedge-deep-") as folder:
         folder = pathlib.Path(folder)
@@ -47,6 +66,7 @@ def measure(kedge, chain, count):
             fill(client, count)
             await_true(lambda: settled(client), 120, "the newest checkpoint is final")
             client.close()
+            await_rest(node.process.pid)
             auditor = Auditor(node, chain, folder)
             words = ["audit", "--trust", str(auditor.trust), "--node", node.url, "--json"]
             for more in ([], ["--deep"]):

@@ -146,6 +146,7 @@ class TamperedReader final : public PassedStatusReader {
         "checkpoint_covering", log_index, [&] { return truth_->checkpoint_covering(log_index); },
         tamper_.checkpoint);
   }
+  std::optional<std::uint64_t> anchors_version() const override { return std::nullopt; }
   Result<node::AnchorRow> anchor(std::string_view ledger, std::uint64_t epoch) const override {
     return changed(
         "anchor", epoch, [&] { return truth_->anchor(ledger, epoch); }, tamper_.anchor);

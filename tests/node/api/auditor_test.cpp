@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <set>
+
 #include "crypto/base64.hpp"
 #include "crypto/checkpoint.hpp"
 #include "crypto/hex.hpp"
@@ -202,6 +204,12 @@ TEST_F(AuditorTest, GivesBareLeafHashesOfABatch) {
   EXPECT_EQ(whole.body, expected);
   EXPECT_EQ(get(path + "/leaves?start=48&count=9").body, expected.substr(std::size_t{48} * 32));
   EXPECT_EQ(get(path + "/leaves?count=2").body, expected.substr(0, 64));
+  const auto tag = [&](const std::string& query) {
+    const rpc::HttpResponse shown = get(path + "/leaves" + query);
+    return std::string(rpc::find_header(shown.headers, "ETag").value_or("none"));
+  };
+  EXPECT_EQ(tag(""), tag("?start=0&count=50"));
+  EXPECT_EQ(std::set<std::string>({tag(""), tag("?start=1"), tag("?count=2"), "none"}).size(), 4U);
   for (const char* query : {"?start=50", "?count=0", "?count=65537", "?start=x", "?end=3"}) {
     EXPECT_EQ(get(path + "/leaves" + query).status, 400U) << query;
   }

@@ -88,6 +88,7 @@ class LyingStatus final : public PassedStatusReader {
   Result<node::CheckpointRow> checkpoint_covering(std::uint64_t log_index) const override {
     return truth_->checkpoint_covering(log_index);
   }
+  std::optional<std::uint64_t> anchors_version() const override { return std::nullopt; }
   Result<node::AnchorRow> anchor(std::string_view ledger, std::uint64_t epoch) const override {
     return truth_->anchor(ledger, epoch);
   }

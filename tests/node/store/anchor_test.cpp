@@ -133,6 +133,28 @@ TEST_P(StoreAnchors, FindsTheAnchorThatCoversAnEpoch) {
   });
 }
 
+TEST_P(StoreAnchors, HaveAVersionThatEveryWriteOfOneChanges) {
+  const auto before = view();
+  const auto first = before->anchors_version();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(view()->anchors_version(), first);
+  must(store().record_intent(intent("evm", 0)));
+  const auto intended = store().latest()->anchors_version();
+  ASSERT_TRUE(intended);
+  EXPECT_NE(intended, first);
+  EXPECT_EQ(view()->anchors_version(), intended);
+  // A snapshot is of its own moment, and so is its version.
+  EXPECT_EQ(before->anchors_version(), first);
+  must(store().record_attempt("evm", 0, attempt(1)));
+  const auto attempted = store().latest()->anchors_version();
+  EXPECT_NE(attempted, intended);
+  must(store().record_state("evm", 0, AnchorState::mined, "record", 1));
+  EXPECT_NE(store().latest()->anchors_version(), attempted);
+  const auto mined = store().latest()->anchors_version();
+  must(store().add_issuer("did:example:other"));
+  EXPECT_EQ(store().latest()->anchors_version(), mined);
+}
+
 KEDGE_ON_ALL_ENGINES(StoreAnchors);
 
 }  // namespace
