@@ -37,4 +37,11 @@ class AnswerTaker {
   virtual void deliver(Dispatcher::Answers& answers) = 0;
 };
 
+/// Whoever has gathered something to send.
+class Sending {
+ public:
+  virtual ~Sending() = default;
+  virtual void send_gathered() = 0;
+};
+
 }  // namespace kedge::rpc

@@ -114,6 +114,17 @@ void IoThread::take_mail() {
   taken_.clear();
 }
 
+void IoThread::send_later(std::shared_ptr<Sending> who) {
+  unsent_.push_back(std::move(who));
+  if (unsent_.size() == 1) boost::asio::post(context_, [this] { send_gathered(); });
+}
+
+void IoThread::send_gathered() {
+  sending_.swap(unsent_);
+  for (const std::shared_ptr<Sending>& each : sending_) each->send_gathered();
+  sending_.clear();
+}
+
 void IoThread::give_buffer(std::string buffer) {
   if (buffer.capacity() <= kKeptBuffer) buffer_ = std::move(buffer);
 }

@@ -118,6 +118,10 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
   /// The Date field of answers, renewed once a tick (RFC 9110 section 6.6.1).
   [[nodiscard]] const std::string& date() const { return date_; }
   [[nodiscard]] std::chrono::steady_clock::time_point now() const { return now_; }
+  /// Has it send when those have had their turn who wait for it already, together with all others
+  /// who have something to send by then: a client on this machine is woken for several answers, and
+  /// not for each of them.
+  void send_later(std::shared_ptr<Sending> who);
   /// A buffer for the body of an answer, to be given back.
   [[nodiscard]] std::string take_buffer() { return std::exchange(buffer_, {}); }
   void give_buffer(std::string buffer);
@@ -131,6 +135,7 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
   void run();
   void tick();
   void take_mail();
+  void send_gathered();
 
   const std::shared_ptr<ServerCore> core_;
   const std::uint32_t series_;
@@ -146,6 +151,9 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
   std::string buffer_;
   /// Mail that is being taken; its memory is used again.
   Mail taken_;
+  /// Who has something to send, and who is sending.
+  std::vector<std::shared_ptr<Sending>> unsent_;
+  std::vector<std::shared_ptr<Sending>> sending_;
   std::chrono::steady_clock::time_point now_;
   bool draining_ = false;
   bool stopping_ = false;

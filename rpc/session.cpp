@@ -85,6 +85,8 @@ void Session::enter(Phase phase) {
 }
 
 std::optional<Standing> Session::standing(Clock::time_point now) const {
+  // Its answer is still here.
+  if (!out_.empty()) return {};
   const bool settled = now - since_ >= core_.limits.eviction_grace;
   if (phase_ == Phase::idle) {
     return Standing{served_ || !settled ? EvictionRank::quiet : EvictionRank::silent, since_};
@@ -200,7 +202,10 @@ bool Session::step() {
   switch (step) {
     case RequestReader::Step::more:
       if (phase_ == Phase::idle && begin_ != end_) enter(Phase::head);
-      if (!out_.empty()) return flush();
+      if (!out_.empty()) {
+        send_later();
+        return false;
+      }
       if (draining_ && phase_ == Phase::idle) {
         come_to_rest();
       } else {
@@ -224,6 +229,17 @@ bool Session::step() {
   }
   refuse(reader_.refusal().status, reader_.refusal().reason);
   return false;
+}
+
+void Session::send_later() {
+  if (std::exchange(sending_, true)) return;
+  io_->send_later(shared_from_this());
+}
+
+void Session::send_gathered() {
+  sending_ = false;
+  const bool reading = phase_ == Phase::idle || phase_ == Phase::head || phase_ == Phase::body;
+  if (reading && !out_.empty() && flush()) process();
 }
 
 bool Session::flush() {

@@ -17,6 +17,7 @@ namespace kedge::rpc {
 /// are answered one after the other; those that are pipelined wait in the buffer and in the kernel.
 class Session final : public Connection,
                       public AnswerTaker,
+                      public Sending,
                       public Dispatcher::Client,
                       public std::enable_shared_from_this<Session> {
  public:
@@ -34,6 +35,7 @@ class Session final : public Connection,
   void deliver(Dispatcher::Answers& answers) override;
   /// From any thread.
   void answered(std::shared_ptr<Dispatcher::Answers> answers) override;
+  void send_gathered() override;
   void check(Clock::time_point now) override;
   void drain() override;
   void close() override;
@@ -60,6 +62,7 @@ class Session final : public Connection,
   bool too_slow(Clock::time_point now);
   bool hold_answer(std::size_t octets);
   void release_answer();
+  void send_later();
   bool flush();
   void write_rest(Phase resume, std::size_t written);
   bool after_write();
@@ -112,6 +115,8 @@ class Session final : public Connection,
   bool draining_ = false;
   /// process() is on the stack, so that an answer given at once must not start it again.
   bool processing_ = false;
+  /// send_gathered() will be called.
+  bool sending_ = false;
 };
 
 }  // namespace kedge::rpc
