@@ -67,15 +67,22 @@ void IoThread::start() {
   thread_ = std::thread([this] { run(); });
 }
 
+/// Whether `job` has come to its end. If not, it was out of memory, most likely: the connection
+/// that it hit is closed at its deadline.
+template <class Job>
+bool IoThread::guarded(Job job) {
+  try {
+    job();
+    return true;
+  } catch (const std::exception& error) {
+    core_->observer.on_fault({}, {Errc::internal, error.what()}, {});
+    return false;
+  }
+}
+
 void IoThread::run() {
   for (;;) {
-    try {
-      context_.run();
-      return;
-    } catch (const std::exception& error) {
-      // Out of memory, most likely: the connection that it hit is closed at its deadline.
-      core_->observer.on_fault({}, {Errc::internal, error.what()}, {});
-    }
+    if (guarded([this] { context_.run(); })) return;
   }
 }
 
@@ -110,7 +117,8 @@ void IoThread::take_mail() {
     const std::lock_guard lock(mutex_);
     taken_.swap(mail_);
   }
-  for (auto& [taker, answers] : taken_) taker->deliver(*answers);
+  // One that fails must not keep the others' answers, or the next mail would wake nobody.
+  for (auto& each : taken_) guarded([&] { each.first->deliver(*each.second); });
   taken_.clear();
 }
 
@@ -121,7 +129,7 @@ void IoThread::send_later(std::shared_ptr<Sending> who) {
 
 void IoThread::send_gathered() {
   sending_.swap(unsent_);
-  for (const std::shared_ptr<Sending>& each : sending_) each->send_gathered();
+  for (const std::shared_ptr<Sending>& each : sending_) guarded([&] { each->send_gathered(); });
   sending_.clear();
 }
 

@@ -132,6 +132,8 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
   using Mail =
       std::vector<std::pair<std::shared_ptr<AnswerTaker>, std::shared_ptr<Dispatcher::Answers>>>;
 
+  template <class Job>
+  bool guarded(Job job);
   void run();
   void tick();
   void take_mail();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cerrno>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -17,6 +18,9 @@
 #include "rpc/server_tls.hpp"
 
 namespace kedge::rpc {
+
+/// How long a peer has to read what it was told last and hang up (ServerStream::async_hang_up).
+inline constexpr std::chrono::seconds kHangUpTime{1};
 
 struct ServerTls::Context {
   Context() : ssl(boost::asio::ssl::context::tls_server) {}

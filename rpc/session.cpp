@@ -14,8 +14,6 @@ constexpr std::size_t kSmallRead = std::size_t{8} << 10;
 constexpr std::size_t kLargeRead = std::size_t{64} << 10;
 /// A connection keeps no larger buffer than this for its next answers.
 constexpr std::size_t kKeptOutput = std::size_t{64} << 10;
-/// How long a client has to read a last answer and hang up.
-constexpr std::chrono::seconds kLinger{1};
 /// Connections that are told at one time that there is no room; others are closed without a word.
 constexpr std::size_t kRefusedAtOnce = 64;
 
@@ -75,7 +73,7 @@ void Session::enter(Phase phase) {
       deadline_ = since_ + limits.write_timeout;
       break;
     case Phase::lingering:
-      deadline_ = since_ + kLinger;
+      deadline_ = since_ + kHangUpTime;
       break;
     case Phase::running:
     case Phase::closed:

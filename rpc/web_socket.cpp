@@ -13,8 +13,6 @@ namespace {
 
 /// What the client has to answer a closing handshake.
 constexpr std::chrono::seconds kFarewell{5};
-/// And to hang up after it.
-constexpr std::chrono::seconds kLinger{1};
 
 }  // namespace
 
@@ -168,7 +166,7 @@ void WebSocket::hang_up() {
   if (closed_) return;
   closing_ = true;
   leave_all();
-  deadline_ = Clock::now() + kLinger;
+  deadline_ = Clock::now() + kHangUpTime;
   stream_.async_hang_up(core_.limits.max_late_bytes,
                         [self = shared_from_this()] { self->close(); });
 }

@@ -128,7 +128,7 @@ class AuditCommand : public Command {
     std::optional<NodeStatusSource> statuses;
     if (!node_url_.empty()) {
       std::vector<rpc::Client> clients;
-      for (std::size_t i = 0; i < 1 + kPartReaders; ++i) {
+      for (std::size_t i = 0; i < 1 + (deep_ ? kPartReaders : 1); ++i) {
         auto client = rpc::Client::connect(node_url_);
         if (!client) return Error{client.error().code, client.error().message, "--node"};
         clients.push_back(*std::move(client));
