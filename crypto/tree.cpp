@@ -9,25 +9,27 @@
 
 namespace kedge::crypto {
 
-Tree::Tree(std::vector<Hash> leaf_hashes) {
-  levels_.push_back(std::move(leaf_hashes));
-  while (levels_.back().size() > 1) {
-    const std::vector<Hash>& below = levels_.back();
-    std::vector<Hash> row(below.size() / 2);
-    hash_nodes(below.data(), row.size(), row.data());
-    levels_.push_back(std::move(row));
+Tree::Tree(std::vector<Hash> leaf_hashes) : leaves_(std::move(leaf_hashes)) {
+  std::size_t nodes = 0;
+  for (std::uint32_t l = 1; l < level_count(); ++l) {
+    begin_[l] = nodes;
+    nodes += size() >> l;
+  }
+  upper_.resize(nodes);
+  for (std::uint32_t l = 1; l < level_count(); ++l) {
+    hash_nodes(level(l - 1).data(), size() >> l, upper_.data() + begin_[l]);
   }
 
   // From the bottom up: what is right of the complete subtrees of level l is the odd node of the
   // level below, if there is one, and to its right what was ragged there.
-  ragged_.resize(levels_.size() + 1);
-  for (std::uint32_t l = 0; l < levels_.size(); ++l) {
+  ragged_.resize(level_count() + 1);
+  for (std::uint32_t l = 0; l < level_count(); ++l) {
     const bool odd = ((size() >> l) & 1) != 0;
     const bool was_ragged = (size() & ((std::uint64_t{1} << l) - 1)) != 0;
     if (odd && was_ragged) {
-      ragged_[l + 1] = node_hash(levels_[l].back(), ragged_[l]);
+      ragged_[l + 1] = node_hash(level(l).back(), ragged_[l]);
     } else if (odd) {
-      ragged_[l + 1] = levels_[l].back();
+      ragged_[l + 1] = level(l).back();
     } else {
       ragged_[l + 1] = ragged_[l];
     }
@@ -40,17 +42,18 @@ Hash Tree::root() const {
 }
 
 std::uint32_t Tree::level_count() const noexcept {
-  return static_cast<std::uint32_t>(levels_.size());
+  return static_cast<std::uint32_t>(std::bit_width(std::max<std::uint64_t>(size(), 1)));
 }
 
-const std::vector<Hash>& Tree::level(std::uint32_t level) const noexcept {
-  static const std::vector<Hash> kNone;
-  return level < levels_.size() ? levels_[level] : kNone;
+std::span<const Hash> Tree::level(std::uint32_t level) const noexcept {
+  if (level == 0) return leaves_;
+  if (level >= level_count()) return {};
+  return std::span(upper_).subspan(begin_[level], size() >> level);
 }
 
 const Hash& Tree::node(std::uint32_t level, std::uint64_t index) const {
-  if (level < levels_.size() && index < levels_[level].size()) return levels_[level][index];
-  return ragged_[level];
+  if (index >= size() >> level) return ragged_[level];
+  return level == 0 ? leaves_[index] : upper_[begin_[level] + index];
 }
 
 void Tree::append_path(std::uint32_t level, std::uint64_t index, std::vector<Hash>& path) const {
@@ -62,10 +65,21 @@ void Tree::append_path(std::uint32_t level, std::uint64_t index, std::vector<Has
 }
 
 std::vector<Hash> Tree::inclusion_path(std::uint64_t index) const {
-  if (index >= size()) throw std::out_of_range("no such leaf");
   std::vector<Hash> path;
-  append_path(0, index, path);
+  append_inclusion_path(index, path);
   return path;
+}
+
+void Tree::append_inclusion_path(std::uint64_t index, std::vector<Hash>& path) const {
+  if (index >= size()) throw std::out_of_range("no such leaf");
+  append_path(0, index, path);
+}
+
+void Tree::prefetch_path(std::uint64_t index) const noexcept {
+  if (index >= size()) return;
+  for (std::uint32_t l = 0; l + 1 < level_count(); ++l, index >>= 1) {
+    __builtin_prefetch(&node(l, index ^ 1));
+  }
 }
 
 std::vector<Hash> Tree::consistency_path(std::uint64_t old_size) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <functional>
 #include <span>
 #include <vector>
@@ -18,7 +19,7 @@ class Tree {
  public:
   explicit Tree(std::vector<Hash> leaf_hashes);
 
-  [[nodiscard]] std::uint64_t size() const noexcept { return levels_.front().size(); }
+  [[nodiscard]] std::uint64_t size() const noexcept { return leaves_.size(); }
   /// empty_root() without leaves.
   [[nodiscard]] Hash root() const;
 
@@ -26,10 +27,14 @@ class Tree {
   [[nodiscard]] std::uint32_t level_count() const noexcept;
   /// Roots of the complete subtrees of 2^level leaves, in order; level 0 is the leaf hashes. Empty
   /// for a level that has none.
-  [[nodiscard]] const std::vector<Hash>& level(std::uint32_t level) const noexcept;
+  [[nodiscard]] std::span<const Hash> level(std::uint32_t level) const noexcept;
 
   /// Section 2.1.3.1. Throws std::out_of_range unless index < size.
   [[nodiscard]] std::vector<Hash> inclusion_path(std::uint64_t index) const;
+  /// The same behind what is in `path`.
+  void append_inclusion_path(std::uint64_t index, std::vector<Hash>& path) const;
+  /// Says that this path will be asked for soon: its nodes are fetched meanwhile.
+  void prefetch_path(std::uint64_t index) const noexcept;
   /// Section 2.1.4.1, from the first `old_size` leaves to all of them. Throws std::out_of_range
   /// unless 0 < old_size <= size.
   [[nodiscard]] std::vector<Hash> consistency_path(std::uint64_t old_size) const;
@@ -45,7 +50,10 @@ class Tree {
   [[nodiscard]] const Hash& node(std::uint32_t level, std::uint64_t index) const;
   void append_path(std::uint32_t level, std::uint64_t index, std::vector<Hash>& path) const;
 
-  std::vector<std::vector<Hash>> levels_;
+  std::vector<Hash> leaves_;
+  /// The levels from 1 on, one behind the other, and where each begins.
+  std::vector<Hash> upper_;
+  std::array<std::size_t, 64> begin_{};
   /// `ragged_[l]`: root over the leaves right of the last complete subtree of level l, where there
   /// are any.
   std::vector<Hash> ragged_;

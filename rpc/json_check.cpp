@@ -29,7 +29,9 @@ bool has_surrogate(std::string_view text) {
 /// count empty arrays and objects. Recursion is bounded by the depth that simdjson has accepted.
 class Walk {
  public:
-  Walk(std::size_t max_depth, bool escapes) : max_depth_(max_depth), escapes_(escapes) {}
+  /// `names` is empty, and so it is after.
+  Walk(std::size_t max_depth, bool escapes, std::vector<std::string_view>& names)
+      : max_depth_(max_depth), escapes_(escapes), names_(names) {}
 
   bool accepts(const dom::element& value, std::size_t depth) {
     switch (value.type()) {
@@ -80,12 +82,13 @@ class Walk {
   std::size_t max_depth_;
   bool escapes_;
   /// The names of the objects being walked, the innermost last.
-  std::vector<std::string_view> names_;
+  std::vector<std::string_view>& names_;
 };
 
 struct Scratch {
   dom::parser parser;
   std::string padded;
+  std::vector<std::string_view> names;
 };
 
 bool accepts(std::string_view text, std::size_t max_depth) {
@@ -102,7 +105,8 @@ bool accepts(std::string_view text, std::size_t max_depth) {
   const auto root = scratch.parser.parse(scratch.padded.data(), text.size(), false);
   if (root.error() != simdjson::SUCCESS) return false;
   const bool escapes = text.find('\\') != std::string_view::npos;
-  return Walk(max_depth, escapes).accepts(root.value_unsafe(), 0);
+  scratch.names.clear();
+  return Walk(max_depth, escapes, scratch.names).accepts(root.value_unsafe(), 0);
 }
 
 }  // namespace

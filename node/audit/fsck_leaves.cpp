@@ -110,7 +110,7 @@ class IssuerLeaves {
 
   void check_level(const BatchRow& batch, const crypto::Tree& tree, std::uint32_t level,
                    bool leaves_hold) {
-    const std::vector<Hash>& nodes = tree.level(level);
+    const std::span<const Hash> nodes = tree.level(level);
     for (std::uint64_t i = 0; i < nodes.size() && !run_.failure; ++i) {
       const std::string where =
           batch_name() + ", node " + std::to_string(level) + "/" + std::to_string(i);

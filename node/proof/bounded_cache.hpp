@@ -6,7 +6,8 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 namespace kedge::node {
 
@@ -63,7 +64,8 @@ class BoundedCache {
   };
   struct Shard {
     std::mutex mutex;
-    std::unordered_map<std::uint64_t, Entry> entries;
+    // Flat, because what is looked up at random is seldom in the processor's cache.
+    boost::unordered_flat_map<std::uint64_t, Entry> entries;
     std::deque<std::uint64_t> queue;
     std::size_t octets = 0;
   };

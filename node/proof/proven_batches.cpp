@@ -25,11 +25,11 @@ Error corrupt(std::string message) {
   return {Errc::corrupt, std::move(message)};
 }
 
+/// Each issuer's parts lie side by side, so that few lines of the processor's cache hold them.
 std::size_t place_of(const Location& where) {
-  const std::uint64_t part = (std::uint64_t{where.issuer} << 40) + (where.position >> kPlaceBits);
-  return (part * 0x9e3779b97f4a7c15) >> 46;
+  const std::uint64_t issuer = where.issuer * 0x9e3779b97f4a7c15;
+  return (issuer + (where.position >> kPlaceBits)) % kPlaces;
 }
-static_assert(kPlaces == std::size_t{1} << (64 - 46));
 
 std::size_t octets_of(const crypto::Tree& tree) {
   return sizeof tree + 2 * tree.size() * sizeof(Hash) + 256;
@@ -59,8 +59,7 @@ class Block {
   Hash climb(std::uint64_t i, std::vector<Hash>& path) {
     if (count_ != kBlockLeaves) {
       const crypto::Tree tree({levels_[0].begin(), levels_[0].begin() + std::ptrdiff_t(count_)});
-      const std::vector<Hash> inside = tree.inclusion_path(i);
-      path.insert(path.end(), inside.begin(), inside.end());
+      tree.append_inclusion_path(i, path);
       return tree.root();
     }
     for (std::uint32_t level = 0; level < kBatchNodeLevel; ++level) {
@@ -176,9 +175,11 @@ Result<BatchLeaf> ProvenBatches::leaf(const StoreReader& reader, const ProvenBat
                                       std::uint64_t index) const {
   const Result<Subtree> tree = subtree(reader, batch, index / kSubtreeLeaves);
   if (!tree) return tree.error();
+  const std::uint64_t inside = index / kBlockLeaves % kSubtreeBlocks;
+  // Few of all subtrees are in the processor's cache: they come while the block is read and hashed.
+  (*tree)->prefetch_path(inside);
   Result<Block> block = Block::read(reader, batch.row, index / kBlockLeaves);
   if (!block) return block.error();
-  const std::uint64_t inside = index / kBlockLeaves % kSubtreeBlocks;
   BatchLeaf out;
   out.path.reserve(crypto::kMaxPathLength / 2);
   if (block->climb(index % kBlockLeaves, out.path) != (*tree)->level(0)[inside]) {
@@ -187,11 +188,9 @@ Result<BatchLeaf> ProvenBatches::leaf(const StoreReader& reader, const ProvenBat
   const Result<LeafEntry> entry = decode_leaf(block->entry(index % kBlockLeaves));
   if (!entry) return corrupt(entry.error().message);
   out.leaf = *entry;
-  const std::vector<Hash> middle = (*tree)->inclusion_path(inside);
-  out.path.insert(out.path.end(), middle.begin(), middle.end());
+  (*tree)->append_inclusion_path(inside, out.path);
   if (batch.upper.size() > 1) {
-    const std::vector<Hash> top = batch.upper.inclusion_path(index / kSubtreeLeaves);
-    out.path.insert(out.path.end(), top.begin(), top.end());
+    batch.upper.append_inclusion_path(index / kSubtreeLeaves, out.path);
   }
   return out;
 }

@@ -70,12 +70,17 @@ TEST(Tree, InclusionPathsAgreeWithTheReference) {
       EXPECT_TRUE(std::equal(path.begin(), path.end(), expected.begin(), expected.end()))
           << index << " of " << n;
       EXPECT_EQ(tree.inclusion_path(index), expected);
+      tree.prefetch_path(index);
+      std::vector<Hash> behind(1);
+      tree.append_inclusion_path(index, behind);
+      EXPECT_TRUE(std::ranges::equal(std::span(behind).subspan(1), expected));
       EXPECT_EQ(*inclusion_path(index, n, nodes_of(tree)), expected);
       EXPECT_EQ(*root_from_path(leaves[index], index, n, path), tree.root());
       EXPECT_TRUE(verify_inclusion(leaves[index], index, n, path, tree.root()));
     });
     EXPECT_EQ(visited, n);
     EXPECT_THROW((void)tree.inclusion_path(n), std::out_of_range);
+    tree.prefetch_path(n);
     EXPECT_FALSE(inclusion_path(n, n, nodes_of(tree)));
   }
   Tree({}).visit_paths([](std::uint64_t, std::span<const Hash>) { FAIL() << "an empty tree"; });

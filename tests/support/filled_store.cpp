@@ -139,7 +139,8 @@ void FilledStore::seal_batch(node::IssuerRow& row, std::uint64_t count, node::Se
   batch.row = {row.id,   row.credential_count, batch_count, row.next_issuer_seq, log_index,
                time_ms_, tree.root()};
   for (std::uint32_t level = node::kBatchNodeLevel; level < tree.level_count(); ++level) {
-    batch.levels.push_back(tree.level(level));
+    const std::span<const Hash> nodes = tree.level(level);
+    batch.levels.emplace_back(nodes.begin(), nodes.end());
   }
   seal.batches.push_back(std::move(batch));
 

@@ -66,9 +66,9 @@ TEST(RightEdge, HandsOutEveryFullTileOnce) {
     const auto expected = std::span(leaves).subspan(i * 256, 256);
     EXPECT_EQ(octets(tiles.at({0, i})), octets(expected)) << i;
   }
-  const std::vector<Hash>& tile_roots = tree.level(8);
+  const std::span<const Hash> tile_roots = tree.level(8);
   ASSERT_EQ(tile_roots.size(), 257U);
-  EXPECT_EQ(octets(tiles.at({1, 0})), octets(std::span(tile_roots).first(256)));
+  EXPECT_EQ(octets(tiles.at({1, 0})), octets(tile_roots.first(256)));
   ASSERT_EQ(edge.edges().size(), 3U);
   EXPECT_EQ(edge.edges()[0].size(), 44U);
   EXPECT_EQ(edge.edges()[1], std::vector<Hash>{tile_roots[256]});
