@@ -40,6 +40,7 @@ kedge_mutant(final_at_one ledger_evm_test ledger/evm/sighting.cpp)
 kedge_mutant(edge_not_checked node_anchoring_test node/anchoring/edge_check.cpp)
 kedge_mutant(clock_gone_back node_anchoring_test node/anchoring/log_writer_seal.cpp)
 kedge_mutant(damage_dropped node_store_test node/store/torn_writes.cpp)
+kedge_mutant(filter_not_filled node_store_test node/store/locator_scan.cpp)
 
 if(NOT KEDGE_MUTANT_FOUND AND NOT KEDGE_MUTANT STREQUAL "none")
   message(FATAL_ERROR "There is no mutant ${KEDGE_MUTANT}; cmake/mutants.cmake has the list")

@@ -44,6 +44,8 @@ enum class Mutant : std::uint8_t {
   final_at_one,
   /// Any damage at the log's end is taken for a torn write, and dropped.
   damage_dropped,
+  /// The locator's filter is believed before it has been filled.
+  filter_not_filled,
 };
 
 #ifdef KEDGE_MUTANT

@@ -59,6 +59,8 @@ Locator::Locator(RocksDb& db, const StoreIdentity& identity, const RocksOptions&
       key_(identity.locator_key),
       options_(options),
       active_(std::make_shared<LocatorTail>(options.locator_spill / 4 * 5)),
+      located_(std::make_shared<LocatedPrefixes>(0)),
+      filter_(options.locator_filter_bytes),
       spiller_([this] {
         remove_leftovers();
         spill_loop();
@@ -80,8 +82,12 @@ Locator::~Locator() {
 
 void Locator::prefixes(std::span<const Hash> digests, std::vector<std::uint64_t>& out) const {
   out.resize(digests.size());
+  prefixes_into(digests, out.data());
+}
+
+void Locator::prefixes_into(std::span<const Hash> digests, std::uint64_t* out) const {
   if (options_.locator_prefix) {
-    std::transform(digests.begin(), digests.end(), out.begin(), options_.locator_prefix);
+    std::transform(digests.begin(), digests.end(), out, options_.locator_prefix);
     return;
   }
   constexpr std::size_t kEntry = 16 + sizeof(Hash);
@@ -102,18 +108,24 @@ void Locator::prefixes(std::span<const Hash> digests, std::vector<std::uint64_t>
   }
 }
 
-std::pair<Locator::Tail, Locator::Tail> Locator::tails() const {
+Locator::Tables Locator::tables() const {
   const std::lock_guard lock(mutex_);
-  return {active_, frozen_};
+  return {active_, frozen_, located_};
+}
+
+std::optional<std::uint64_t> Locator::Tables::find_new(std::uint64_t prefix) const {
+  if (kMutant == Mutant::tail_not_searched) return std::nullopt;
+  if (auto packed = active->find(prefix)) return packed;
+  return frozen ? frozen->find(prefix) : std::nullopt;
 }
 
 Result<std::vector<Location>> Locator::candidates(const Hash& digest) const {
-  std::vector<std::uint64_t> prefix;
-  prefixes({&digest, 1}, prefix);
-  auto found = primaries(prefix, false);
+  std::uint64_t prefix = 0;
+  prefixes_into({&digest, 1}, &prefix);
+  auto found = primary(prefix);
   if (!found) return found.error();
-  if (!found->front()) return std::vector<Location>{};
-  return candidates_at(prefix[0], *found->front());
+  if (!*found) return std::vector<Location>{};
+  return candidates_at(prefix, **found);
 }
 
 Result<std::vector<Location>> Locator::candidates_at(std::uint64_t prefix,
@@ -138,18 +150,19 @@ Result<std::vector<std::optional<Location>>> Locator::primaries(
     std::span<const std::uint64_t> prefixes, bool remember) const {
   const std::uint64_t commits = commits_;
   // Both tails before the family: an entry is in one of them until the family has it.
-  const auto [active, frozen] = tails();
+  const Tables tables = this->tables();
   std::vector<std::optional<Location>> found(prefixes.size());
   std::vector<std::pair<std::uint64_t, std::size_t>> wanted;
   wanted.reserve(prefixes.size());
   for (std::size_t i = 0; i < prefixes.size(); ++i) {
     if (i + kPrefetch < prefixes.size()) {
-      active->prefetch(prefixes[i + kPrefetch]);
-      if (frozen) frozen->prefetch(prefixes[i + kPrefetch]);
+      tables.active->prefetch(prefixes[i + kPrefetch]);
+      if (tables.frozen) tables.frozen->prefetch(prefixes[i + kPrefetch]);
+      filter_.prefetch(prefixes[i + kPrefetch]);
     }
-    auto packed = active->find(prefixes[i]);
-    if (!packed && frozen) packed = frozen->find(prefixes[i]);
-    if constexpr (kMutant == Mutant::tail_not_searched) packed.reset();
+    auto packed = tables.find_new(prefixes[i]);
+    if (!packed && surely_absent(prefixes[i])) continue;
+    if (!packed) packed = tables.located->find(prefixes[i]);
     if (packed) {
       found[i] = rows::unpack_location(*packed);
     } else {
@@ -158,9 +171,12 @@ Result<std::vector<std::optional<Location>>> Locator::primaries(
   }
   if (wanted.size() > 1) std::sort(wanted.begin(), wanted.end());
   if (auto ok = find_stored(wanted, found); !ok) return ok.error();
+  for (const auto& [prefix, i] : wanted) {
+    if (found[i]) tables.located->put(prefix, rows::pack_location(*found[i]));
+  }
   if (remember) {
     const std::lock_guard lock(absent_mutex_);
-    if (commits == commits_ && absent_.size() + wanted.size() <= kMaxAbsent) {
+    if (commits == commits_ && absent_.size() + prefixes.size() <= kMaxAbsent) {
       for (std::size_t i = 0; i < prefixes.size(); ++i) {
         if (!found[i]) absent_.push_back(prefixes[i]);
       }
@@ -169,9 +185,8 @@ Result<std::vector<std::optional<Location>>> Locator::primaries(
   return found;
 }
 
-Status Locator::find_stored(std::vector<std::pair<std::uint64_t, std::size_t>>& wanted,
+Status Locator::find_stored(const std::vector<std::pair<std::uint64_t, std::size_t>>& wanted,
                             std::vector<std::optional<Location>>& found) const {
-  if (wanted.size() == 1) return find_one_stored(wanted[0].first, found[wanted[0].second]);
   const rocksdb::ReadOptions options;
   std::array<std::array<char, 8>, kLookupBatch> names;
   std::array<rocksdb::Slice, kLookupBatch> slices;
@@ -199,16 +214,22 @@ Status Locator::find_stored(std::vector<std::pair<std::uint64_t, std::size_t>>& 
 }
 
 /// One key needs none of the sorting and grouping of a MultiGet.
-Status Locator::find_one_stored(std::uint64_t prefix, std::optional<Location>& found) const {
+Result<std::optional<Location>> Locator::primary(std::uint64_t prefix) const {
+  const Tables tables = this->tables();
+  // In a large store most are among those.
+  auto packed = tables.located->find(prefix);
+  if (!packed) packed = tables.find_new(prefix);
+  if (packed) return std::optional(rows::unpack_location(*packed));
+  if (surely_absent(prefix)) return std::optional<Location>();
   const std::string key = keys::locator(prefix);
   rocksdb::PinnableSlice value;
   auto there = db_.get(Family::locator, key, value);
   if (!there) return there.error();
-  if (!*there) return {};
+  if (!*there) return std::optional<Location>();
   auto at = rows::decode_location({key, text_of(value)});
   if (!at) return at.error();
-  found = *at;
-  return {};
+  tables.located->put(prefix, rows::pack_location(*at));
+  return std::optional(*at);
 }
 
 Status Locator::plan(std::vector<NewLeaf>& leaves) {

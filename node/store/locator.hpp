@@ -5,7 +5,9 @@
 #include <map>
 #include <thread>
 
+#include "node/store/located_prefixes.hpp"
 #include "node/store/locator_tail.hpp"
+#include "node/store/prefix_filter.hpp"
 #include "node/store/rocks_db.hpp"
 
 namespace kedge::node {
@@ -24,6 +26,9 @@ std::uint64_t locator_prefix(const StoreIdentity& identity, const RocksOptions& 
 /// issuers' marks. After a restart the tail is made again from the leaves beyond the marks, so that
 /// what is found is exact at every moment; a crash between file and mark makes entries stand in
 /// both, which says the same thing twice.
+///
+/// Of what the family has, memory keeps what spares look-ups there: where entries lead, as many as
+/// there is room for, and a filter that knows what is not there.
 ///
 /// Answers are candidates: the caller confirms each against the leaf's full digest, and ignores
 /// what its snapshot does not have. Everything but open and destruction is for one writer thread
@@ -75,26 +80,52 @@ class Locator {
   /// Says that `locator_more` has rows, which look-ups skip as long as it has none.
   void note_more() { has_more_ = true; }
 
-  /// One issuer's leaves beyond its mark, for rebuilding. Called at open, before anything else.
+  /// The issuers' leaves beyond their marks, `count` of them, for rebuilding; the family has
+  /// `stored` others. Called at open, before anything else.
   Status rebuild(
       const std::function<Status(const std::function<Status(Location, const Hash&)>&)>& each_leaf,
-      std::size_t count, const std::map<IssuerId, std::uint64_t>& next);
+      std::size_t count, std::uint64_t stored, const std::map<IssuerId, std::uint64_t>& next);
 
  private:
   using Tail = std::shared_ptr<LocatorTail>;
+  using Located = std::shared_ptr<LocatedPrefixes>;
   using Marks = std::map<IssuerId, std::uint64_t>;
 
-  std::pair<Tail, Tail> tails() const;
-  Status find_stored(std::vector<std::pair<std::uint64_t, std::size_t>>& wanted,
+  /// What is in memory.
+  struct Tables {
+    Tail active;
+    Tail frozen;
+    Located located;
+
+    /// Among what the family does not have yet.
+    [[nodiscard]] std::optional<std::uint64_t> find_new(std::uint64_t prefix) const;
+  };
+
+  Tables tables() const;
+  /// Whether the family cannot have it. Only for what is in neither tail.
+  bool surely_absent(std::uint64_t prefix) const {
+    return filter_complete_.load(std::memory_order_acquire) && !filter_.may_have(prefix);
+  }
+  Status find_stored(const std::vector<std::pair<std::uint64_t, std::size_t>>& wanted,
                      std::vector<std::optional<Location>>& found) const;
-  Status find_one_stored(std::uint64_t prefix, std::optional<Location>& found) const;
+  /// The primary entry of one prefix, if there is one.
+  Result<std::optional<Location>> primary(std::uint64_t prefix) const;
+  void prefixes_into(std::span<const Hash> digests, std::uint64_t* out) const;
   Status make_room(std::size_t entries);
   void freeze(std::size_t next_capacity);
   /// Files that a crash kept from being taken in.
   void remove_leftovers() const;
   void spill_loop();
   Status spill(const LocatorTail& tail, const Marks& marks);
-  Status ingest(const LocatorTail& tail);
+  Status ingest(const std::vector<LocatorTail::Entry>& entries);
+  /// Makes what the family has taken in known to `filter_` and `located_`.
+  void remember(const std::vector<LocatorTail::Entry>& entries);
+  /// Lets `located_` grow with what is stored.
+  void make_room_located();
+  /// The family had `stored` entries at the start: lets the spiller read them.
+  void begin_scan(std::uint64_t stored);
+  /// Goes on to read what the family had at the start into `filter_` and `located_`.
+  void scan_on(std::unique_ptr<rocksdb::Iterator>& at);
   Status wait_for_compaction();
 
   RocksDb& db_;
@@ -106,7 +137,11 @@ class Locator {
   std::condition_variable changed_;
   Tail active_;
   Tail frozen_;
+  /// Of entries that the family has.
+  Located located_;
   Marks frozen_marks_;
+  /// The family has entries that `filter_` does not know.
+  bool scanning_ = false;
   bool stopping_ = false;
   /// Next positions of the issuers with entries in the active tail. The writer's alone.
   Marks active_marks_;
@@ -115,6 +150,11 @@ class Locator {
   mutable std::vector<std::uint64_t> absent_;
   std::atomic<std::uint64_t> commits_ = 0;
 
+  /// Of everything that the family has, once it is complete. The spiller adds.
+  PrefixFilter filter_;
+  std::atomic<bool> filter_complete_ = false;
+  /// Entries that the family has. The spiller's, once that has something to do.
+  std::uint64_t stored_ = 0;
   std::uint64_t files_ = 0;
   std::thread spiller_;
 };

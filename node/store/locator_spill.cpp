@@ -52,7 +52,7 @@ void Locator::remove_leftovers() const {
 
 Status Locator::rebuild(
     const std::function<Status(const std::function<Status(Location, const Hash&)>&)>& each_leaf,
-    std::size_t count, const Marks& next) {
+    std::size_t count, std::uint64_t stored, const Marks& next) {
   active_ = std::make_shared<LocatorTail>(std::max(count, active_->capacity()));
   std::vector<std::uint64_t> prefix;
   const auto add = [&](Location at, const Hash& digest) -> Status {
@@ -71,15 +71,23 @@ Status Locator::rebuild(
     return {};
   };
   if (auto ok = each_leaf(add); !ok) return ok;
+  begin_scan(stored);
   committed(next);
   return {};
 }
 
 void Locator::spill_loop() {
+  std::unique_ptr<rocksdb::Iterator> scan;
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return stopping_ || frozen_; });
+    changed_.wait(lock, [this] { return stopping_ || frozen_ || scanning_; });
     if (stopping_) return;
+    if (!frozen_) {
+      lock.unlock();
+      scan_on(scan);
+      lock.lock();
+      continue;
+    }
     const Tail tail = frozen_;
     const Marks marks = frozen_marks_;
     lock.unlock();
@@ -96,7 +104,9 @@ void Locator::spill_loop() {
 
 Status Locator::spill(const LocatorTail& tail, const Marks& marks) {
   if (tail.size() > 0) {
-    if (auto ok = ingest(tail); !ok) return ok;
+    const std::vector<LocatorTail::Entry> entries = tail.sorted();
+    if (auto ok = ingest(entries); !ok) return ok;
+    remember(entries);
   }
   rocksdb::WriteBatch batch;
   for (const auto& [issuer, position] : marks) {
@@ -106,7 +116,7 @@ Status Locator::spill(const LocatorTail& tail, const Marks& marks) {
   return db_.write(batch);
 }
 
-Status Locator::ingest(const LocatorTail& tail) {
+Status Locator::ingest(const std::vector<LocatorTail::Entry>& entries) {
   const auto folder = db_.path() / kIngestFolder;
   std::error_code failed;
   std::filesystem::create_directory(folder, failed);
@@ -116,7 +126,7 @@ Status Locator::ingest(const LocatorTail& tail) {
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), ingest_options(db_.raw().GetOptions(family)),
                                 family);
   rocksdb::Status status = writer.Open(file);
-  for (const LocatorTail::Entry& entry : tail.sorted()) {
+  for (const LocatorTail::Entry& entry : entries) {
     if (!status.ok()) break;
     const std::string key = keys::locator(entry.prefix);
     const std::string value = rows::encode_location(rows::unpack_location(entry.location));

@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <new>
-
-#include <sys/mman.h>
 
 namespace kedge::node {
 namespace {
@@ -23,19 +20,8 @@ void store(std::uint64_t& word, std::uint64_t value, std::memory_order order) {
 
 LocatorTail::LocatorTail(std::size_t capacity)
     : slots_(std::bit_ceil(std::max<std::size_t>((capacity * 8 + 4) / 5, 16))),
-      table_(nullptr, {slots_ * sizeof(Slot)}) {
-  const std::size_t octets = table_.get_deleter().octets;
-  void* const memory =
-      mmap(nullptr, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) throw std::bad_alloc();
-  table_.reset(static_cast<Slot*>(memory));
-  // Thousands of small pages would be fetched one by one, and missed one by one. It is advice.
-  (void)madvise(memory, octets, MADV_HUGEPAGE);
-}
-
-void LocatorTail::Release::operator()(Slot* table) const {
-  munmap(table, octets);
-}
+      memory_(large_pages(slots_ * sizeof(Slot))),
+      table_(reinterpret_cast<Slot*>(memory_.get())) {}
 
 void LocatorTail::insert(const Entry& entry) {
   std::size_t at = entry.prefix & (slots_ - 1);

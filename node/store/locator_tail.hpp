@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
+
+#include "node/store/large_pages.hpp"
 
 namespace kedge::node {
 
@@ -42,14 +42,12 @@ class LocatorTail {
     /// Location + 1. Written last.
     std::uint64_t taken;
   };
-  struct Release {
-    std::size_t octets = 0;
-    void operator()(Slot* table) const;
-  };
 
   std::size_t slots_;
   std::size_t size_ = 0;
-  std::unique_ptr<Slot[], Release> table_;
+  LargePages memory_;
+  /// In `memory_`.
+  Slot* table_;
 };
 
 }  // namespace kedge::node

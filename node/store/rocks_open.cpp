@@ -124,6 +124,7 @@ Status RocksEngine::recover() {
   std::map<IssuerId, std::uint64_t> marks;
   std::map<IssuerId, std::uint64_t> next;
   std::size_t beyond = 0;
+  std::uint64_t located = 0;
   for (const IssuerRow& issuer : *issuers) {
     auto position = reader.next_position(issuer.id);
     if (!position) return position.error();
@@ -144,6 +145,7 @@ Status RocksEngine::recover() {
       return Error{Errc::corrupt, keys::describe(Family::meta, key) + " is beyond its leaves"};
     }
     next_positions_.push_back(*position);
+    located += mark;
     if (mark == *position || kMutant == Mutant::locator_not_rebuilt) continue;
     marks[issuer.id] = mark;
     next[issuer.id] = *position;
@@ -161,7 +163,7 @@ Status RocksEngine::recover() {
         }
         return {};
       },
-      beyond, next);
+      beyond, located, next);
 }
 
 }  // namespace kedge::node

@@ -68,9 +68,15 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const RocksOptions& o
       out.level0_slowdown_writes_trigger = 40;
       out.level0_stop_writes_trigger = 80;
       table.block_size = 3'328;
-      table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-      // A row is looked for by the beginning of its window, in files that overlap.
+      // One index a file, 100 kB: about 5 octets a row, for as long as the file is open.
+      table.index_block_restart_interval = 16;
+      table.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
+      // A row is looked for by the beginning of its window, in files that overlap. Most are there,
+      // so that a filter of the last level would be asked for nothing.
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+      out.optimize_filters_for_hits = true;
+      out.memtable_whole_key_filtering = true;
+      out.memtable_prefix_bloom_size_ratio = 0.001;
       break;
     case Family::batch_nodes:
       out.compression = rocksdb::kNoCompression;

@@ -122,17 +122,27 @@ Result<std::uint64_t> RocksReader::next_position(IssuerId id) const {
   return std::uint64_t{0};
 }
 
+rocksdb::PinnableSlice& RocksReader::next_run() const {
+  newest_run_ = (newest_run_ + 1) % runs_.size();
+  KeptRun& kept = runs_[newest_run_];
+  kept.row = {};
+  kept.value.Reset();
+  return kept.value;
+}
+
 Result<rows::RunRow> RocksReader::run_of(IssuerId id, std::uint64_t position) const {
-  if (run_.holds(id, position)) return run_;
-  run_ = {};
+  for (const KeptRun& kept : runs_) {
+    if (kept.row.holds(id, position)) return kept.row;
+  }
   const std::string key = keys::run(id, rows::run_window(position));
-  const auto found = db_.get(Family::runs, key, run_value_, snapshot_);
+  rocksdb::PinnableSlice& value = next_run();
+  const auto found = db_.get(Family::runs, key, value, snapshot_);
   if (!found) return found.error();
   if (!*found) return seek_run(id, position);
-  auto run = rows::RunRow::parse({key, text_of(run_value_)});
+  auto run = rows::RunRow::parse({key, text_of(value)});
   if (!run) return at_row(Family::runs, key, run.error());
   if (!run->holds(id, position)) return seek_run(id, position);
-  return run_ = *run;
+  return runs_[newest_run_].row = *run;
 }
 
 Result<rows::RunRow> RocksReader::seek_run(IssuerId id, std::uint64_t position) const {
@@ -141,11 +151,11 @@ Result<rows::RunRow> RocksReader::seek_run(IssuerId id, std::uint64_t position) 
   if (!source) return source.error();
   if (!source->key.empty()) {
     // Kept, because the iterator moves on.
-    run_value_.Reset();
-    run_value_.PinSelf(slice_of(source->value));
-    auto run = rows::RunRow::parse({source->key, text_of(run_value_)});
+    rocksdb::PinnableSlice& value = next_run();
+    value.PinSelf(slice_of(source->value));
+    auto run = rows::RunRow::parse({source->key, text_of(value)});
     if (!run) return at_row(Family::runs, source->key, run.error());
-    if (run->holds(id, position)) return run_ = *run;
+    if (run->holds(id, position)) return runs_[newest_run_].row = *run;
   }
   return missing("position " + std::to_string(position) + " of issuer " + std::to_string(id));
 }

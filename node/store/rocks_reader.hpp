@@ -105,11 +105,13 @@ class RocksReader final : public StoreReader {
   /// The row with exactly this key; not_found if there is none. `pinned` keeps it alive.
   Result<rows::Source> row(Family family, std::string_view key,
                            rocksdb::PinnableSlice& pinned) const;
-  /// The row of runs that holds the position; not_found if there is none. Valid until the next
-  /// call, and so is what is read from it.
+  /// The row of runs that holds the position; not_found if there is none. Valid until the call
+  /// after the next, and so is what is read from it.
   Result<rows::RunRow> run_of(IssuerId id, std::uint64_t position) const;
   /// The same where the row does not begin its window; see run_row.hpp.
   Result<rows::RunRow> seek_run(IssuerId id, std::uint64_t position) const;
+  /// Makes the older one of the kept rows the newest, and empties it.
+  rocksdb::PinnableSlice& next_run() const;
   /// leaves() for more than a few rows.
   Result<Bytes> many_leaves(IssuerId id, std::uint64_t first, std::uint64_t count) const;
   Result<rows::EdgesRow> edges_row() const;
@@ -127,8 +129,14 @@ class RocksReader final : public StoreReader {
   std::optional<std::uint64_t> anchors_version_;
   const rocksdb::Snapshot* snapshot_;
   mutable std::array<Iterator, kFamilies> iterators_;
-  mutable rows::RunRow run_;
-  mutable rocksdb::PinnableSlice run_value_;
+  struct KeptRun {
+    rows::RunRow row;
+    rocksdb::PinnableSlice value;
+  };
+  /// Two, because the leaves of one path may lie in two.
+  mutable std::array<KeptRun, 2> runs_;
+  /// Which of them was read last.
+  mutable std::size_t newest_run_ = 0;
   /// Which row `nodes_` is, if any: issuer, first position, subtree.
   mutable std::optional<std::tuple<IssuerId, std::uint64_t, std::uint32_t>> nodes_of_;
   mutable rocksdb::PinnableSlice nodes_;

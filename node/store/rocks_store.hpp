@@ -10,11 +10,11 @@
 
 namespace kedge::node {
 
-/// Sizes of the RocksDB engine. The defaults bound its memory at about 900 MiB whatever is stored:
-/// block cache, two locator tails of 32 MiB, and write buffers.
+/// Sizes of the RocksDB engine. The defaults bound its memory at about 1.4 GiB whatever is stored:
+/// block cache, locator cache and filter, two locator tails of 32 MiB, and write buffers.
 struct RocksOptions {
   /// Octets for blocks, indexes and filters of all column families together.
-  std::size_t block_cache_bytes = std::size_t{256} << 20;
+  std::size_t block_cache_bytes = std::size_t{512} << 20;
   /// Octets of leaf entries in memory before they are written to a file; at most three times as
   /// many are there while files are written. The other families have less: half (batch nodes), a
   /// quarter (targets of status changes) or an eighth.
@@ -27,6 +27,12 @@ struct RocksOptions {
   /// Files waiting for compaction in the locator at which spilling waits; the tail then fills, and
   /// `append` answers too_busy.
   std::uint64_t locator_max_level0 = 32;
+  /// Octets at most for remembering where the locator's files lead, rounded down to a power of two.
+  /// It grows with the store, and takes half as much again for the moment of growing.
+  std::size_t locator_cache_bytes = std::size_t{256} << 20;
+  /// Octets, rounded up to a power of two, of the filter that knows which digests are not stored:
+  /// 12 bits a credential are enough for 44 million, and with fewer it is right less often.
+  std::size_t locator_filter_bytes = std::size_t{64} << 20;
   /// For tests: replaces the keyed hash that turns a digest into its locator prefix.
   std::function<std::uint64_t(const Hash&)> locator_prefix = {};
 };

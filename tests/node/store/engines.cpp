@@ -43,6 +43,14 @@ std::unique_ptr<StoreHost> rocks_with_spill(std::size_t entries) {
   return std::make_unique<RocksHost>(options);
 }
 
+/// Remembers 16 locations at most, so that most are read from the files.
+std::unique_ptr<StoreHost> rocks_with_tiny_cache() {
+  node::RocksOptions options;
+  options.locator_spill = 64;
+  options.locator_cache_bytes = 256;
+  return std::make_unique<RocksHost>(options);
+}
+
 }  // namespace
 
 node::StoreIdentity test_identity() {
@@ -55,7 +63,8 @@ node::StoreIdentity test_identity() {
 std::vector<EngineParam> all_engines() {
   return {{"memory", [] { return std::make_unique<MemoryHost>(); }},
           {"rocks", [] { return rocks_with_spill(8192); }},
-          {"rocks_tiny_tail", [] { return rocks_with_spill(64); }}};
+          {"rocks_tiny_tail", [] { return rocks_with_spill(64); }},
+          {"rocks_tiny_cache", [] { return rocks_with_tiny_cache(); }}};
 }
 
 }  // namespace kedge::test

@@ -228,6 +228,28 @@ TEST_F(RocksStore, FindsAHundredThousandAcrossSpills) {
   }
 }
 
+/// Whether the locator's cache has all of them, a few, or grows on the way.
+TEST_F(RocksStore, FindsOneByOneWhateverIsRemembered) {
+  options_.locator_spill = 500;
+  for (const std::size_t octets : {std::size_t{64}, std::size_t{32} << 10, std::size_t{1} << 20}) {
+    options_.locator_cache_bytes = octets;
+    std::filesystem::remove_all(path());
+    auto store = create();
+    must(store->add_issuer("a"));
+    for (std::uint64_t i = 0; i < 40; ++i) append(*store, make_run(0, i * 250, {250}, 1));
+    for (int round = 0; round < 2; ++round) {
+      // Twice: what was read from a file is remembered then.
+      for (std::uint64_t i = 0; i < 20'000; ++i) {
+        const std::uint64_t number = i * 7 % 10'100;
+        const std::size_t expected = number < 10'000 ? 1 : 0;
+        ASSERT_EQ(must(store->latest()->locate(digest_of(1, number))).size(), expected) << number;
+      }
+      store.reset();
+      store = open();
+    }
+  }
+}
+
 TEST_F(RocksStore, AnswersTooBusyWhileTheSpillWaits) {
   options_.locator_spill = 64;
   options_.locator_max_level0 = 0;

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "node/store/large_pages.hpp"
+
+namespace kedge::node {
+
+/// Remembers where prefixes of the locator lead: a look-up in the family reads a part of an index
+/// and a block, this one reads one line of the processor's cache. 16 octets an entry, in groups of
+/// four that share a line; in a full group a new entry takes the place of an old one. Entries never
+/// change, so that nothing in it is ever out of date. Any number of threads look up and put at
+/// once, without locks.
+class LocatedPrefixes {
+ public:
+  static constexpr std::size_t kEntryOctets = 16;
+
+  /// In `octets` of memory, rounded up to a power of two.
+  explicit LocatedPrefixes(std::size_t octets);
+
+  [[nodiscard]] std::size_t octets() const { return slots() * sizeof(Slot); }
+
+  /// The packed location that was put with the prefix; nullopt if it is not remembered.
+  [[nodiscard]] std::optional<std::uint64_t> find(std::uint64_t prefix) const;
+  void put(std::uint64_t prefix, std::uint64_t location);
+  /// Puts everything that is in the other one.
+  void put_all(const LocatedPrefixes& other);
+
+ private:
+  static constexpr std::size_t kWays = 4;
+
+  /// Read and written as atomics alone. Two threads may write a slot at once: a reader that meets a
+  /// half of each sees that they do not belong together. All zero while the slot is free.
+  struct Slot {
+    /// prefix ^ taken.
+    std::uint64_t check;
+    /// Location + 1.
+    std::uint64_t taken;
+  };
+  static_assert(sizeof(Slot) == kEntryOctets);
+
+  /// By the upper bits, so that what comes sorted is written from one end to the other.
+  [[nodiscard]] Slot* group_of(std::uint64_t prefix) const {
+    return reinterpret_cast<Slot*>(memory_.get()) + (prefix >> shift_) * kWays;
+  }
+
+  [[nodiscard]] std::size_t slots() const { return groups_ * kWays; }
+
+  std::size_t groups_;
+  std::uint32_t shift_;
+  LargePages memory_;
+};
+
+}  // namespace kedge::node

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <bit>
+
+#include "crypto/mutant.hpp"
+#include "node/store/locator.hpp"
+#include "node/store/rows.hpp"
+
+/// The locator's half that keeps in memory what spares look-ups in the family: where its entries
+/// lead, and a filter of them. The files are what counts; this may always know less.
+namespace kedge::node {
+namespace {
+
+/// Entries that are read before the spiller looks whether a tail waits for it: some milliseconds.
+constexpr std::size_t kScanStep = 32'768;
+/// A filter with fewer bits for each entry says "perhaps" too often.
+constexpr std::uint64_t kLeastFilterBits = 4;
+
+}  // namespace
+
+void Locator::begin_scan(std::uint64_t stored) {
+  stored_ = stored;
+  make_room_located();
+  const std::lock_guard lock(mutex_);
+  scanning_ = stored > 0 && stored <= options_.locator_filter_bytes * 8 / kLeastFilterBits;
+  filter_complete_ = stored == 0 || kMutant == Mutant::filter_not_filled;
+  changed_.notify_all();
+}
+
+void Locator::scan_on(std::unique_ptr<rocksdb::Iterator>& at) {
+  if (!at) {
+    rocksdb::ReadOptions options;
+    options.fill_cache = false;
+    at.reset(db_.raw().NewIterator(options, db_.family(Family::locator)));
+    at->SeekToFirst();
+  }
+  const Located located = tables().located;
+  bool sound = true;
+  for (std::size_t i = 0; i < kScanStep && sound && at->Valid(); ++i) {
+    const std::string_view key = text_of(at->key());
+    const auto location = rows::decode_location({key, text_of(at->value())});
+    sound = keys::well_formed(Family::locator, key) && location.has_value();
+    if (!sound) break;
+    const auto prefix = keys::get<std::uint64_t>(key, 0);
+    filter_.add(prefix);
+    located->put(prefix, rows::pack_location(*location));
+    at->Next();
+  }
+  if (sound && at->Valid()) return;
+  // Damage is told to whoever asks for it. A filter without what is behind it is never complete.
+  if (sound && at->status().ok()) filter_complete_.store(true, std::memory_order_release);
+  at.reset();
+  const std::lock_guard lock(mutex_);
+  scanning_ = false;
+}
+
+void Locator::remember(const std::vector<LocatorTail::Entry>& entries) {
+  stored_ += entries.size();
+  make_room_located();
+  const Located located = tables().located;
+  for (const LocatorTail::Entry& entry : entries) {
+    filter_.add(entry.prefix);
+    located->put(entry.prefix, entry.location);
+  }
+}
+
+void Locator::make_room_located() {
+  // Half as many slots again: some groups get more entries than others.
+  const std::uint64_t useful = std::bit_ceil(stored_ * LocatedPrefixes::kEntryOctets * 3 / 2);
+  const std::size_t octets =
+      std::min<std::uint64_t>(useful, std::bit_floor(options_.locator_cache_bytes));
+  const Located before = tables().located;
+  if (octets <= before->octets()) return;
+  // What readers put into the old one meanwhile is looked up once more.
+  auto larger = std::make_shared<LocatedPrefixes>(octets);
+  larger->put_all(*before);
+  const std::lock_guard lock(mutex_);
+  located_ = std::move(larger);
+}
+
+}  // namespace kedge::node
