@@ -123,8 +123,10 @@ Status Locator::ingest(const std::vector<LocatorTail::Entry>& entries) {
   const std::string file = folder / (std::to_string(files_++) + ".sst");
 
   rocksdb::ColumnFamilyHandle* family = db_.family(Family::locator);
-  rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), ingest_options(db_.raw().GetOptions(family)),
-                                family);
+  // Written out as it is made: at once it would keep the log's syncs waiting.
+  rocksdb::EnvOptions how;
+  how.bytes_per_sync = std::uint64_t{1} << 20;
+  rocksdb::SstFileWriter writer(how, ingest_options(db_.raw().GetOptions(family)), family);
   rocksdb::Status status = writer.Open(file);
   for (const LocatorTail::Entry& entry : entries) {
     if (!status.ok()) break;

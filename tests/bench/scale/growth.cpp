@@ -129,6 +129,8 @@ Status GrowingNode::seal(std::uint64_t calls, Growth& growth) {
 }
 
 Status GrowingNode::prove(Growth& growth) {
+  // What has just been taken is compacted for a while.
+  (void)process_.await_rest();
   const Placement placement = Placement::apart();
   if (Status moved = process_.move_to(placement.server); !moved) return moved;
   const node::bench::OnCores here(placement.client);
@@ -159,6 +161,8 @@ Status GrowingNode::crash(Growth& growth) {
   // The last one that was acknowledged; an error if it is lost.
   const auto found = process_.call("anchor_get", node::bench::digest_params(last));
   if (!found) return found.error();
+  // It reads its locator then, while it serves.
+  (void)process_.await_rest();
   return {};
 }
 
@@ -173,6 +177,7 @@ Status GrowingNode::check(Growth& growth) {
   auto again = launch(options_);
   if (!again) return std::move(again).error();
   process_ = *std::move(again);
+  (void)process_.await_rest();
   return {};
 }
 
