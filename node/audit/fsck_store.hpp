@@ -15,6 +15,6 @@ namespace kedge::node {
 /// What is damaged is a fault, even if the store cannot be opened because of it; an error means
 /// that the check could not be made: the errors are those of open_rocks_store and of fsck.
 Result<FsckReport> fsck_store(const std::filesystem::path& path, const FsckOptions& options,
-                              const RocksOptions& rocks = {});
+                              const RocksOptions& rocks = reading_options());
 
 }  // namespace kedge::node

@@ -14,7 +14,7 @@ Result<LogHead> log_head_of(const StoreReader& reader) {
 }
 
 RocksOptions checking_options() {
-  RocksOptions options;
+  RocksOptions options = reading_options();
   // A node that goes on has its own beside it.
   options.block_cache_bytes = std::size_t{64} << 20;
   options.max_open_files = 128;

@@ -124,7 +124,7 @@ class BackupCommand : public Command {
     const config::DataDir dir(settings.data_dir);
     const auto key = load_log_vkey(dir);
     if (!key) return key.error();
-    const auto store = open_rocks_store(dir.store());
+    const auto store = open_rocks_store(dir.store(), reading_options());
     if (!store) return store.error();
     BackupJob job{.settings = settings,
                   .target = wanted,

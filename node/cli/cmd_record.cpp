@@ -91,7 +91,7 @@ class RecordCommand : public Command {
   }
 
   static Result<RecordCheck> against_store(const config::DataDir& dir, const std::string& origin) {
-    const auto store = open_rocks_store(dir.store(), {});
+    const auto store = open_rocks_store(dir.store(), reading_options());
     if (!store) return store.error();
     return audit_record(*(*store)->snapshot(), dir.record(), origin);
   }

@@ -65,6 +65,13 @@ Status sync_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
+RocksOptions reading_options() {
+  RocksOptions options;
+  options.locator_cache_bytes = std::size_t{1} << 20;
+  options.locator_filter_bytes = 0;
+  return options;
+}
+
 Result<std::unique_ptr<Store>> create_rocks_store(const std::filesystem::path& path,
                                                   StoreIdentity identity,
                                                   const RocksOptions& options) {

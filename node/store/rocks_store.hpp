@@ -31,11 +31,15 @@ struct RocksOptions {
   /// It grows with the store, and takes half as much again for the moment of growing.
   std::size_t locator_cache_bytes = std::size_t{256} << 20;
   /// Octets, rounded up to a power of two, of the filter that knows which digests are not stored:
-  /// 12 bits a credential are enough for 44 million, and with fewer it is right less often.
+  /// 12 bits a credential are enough for 44 million, and with fewer it is right less often. With 0
+  /// it is not filled.
   std::size_t locator_filter_bytes = std::size_t{64} << 20;
   /// For tests: replaces the keyed hash that turns a digest into its locator prefix.
   std::function<std::uint64_t(const Hash&)> locator_prefix = {};
 };
+
+/// For programs that look a store through once: the locator is not read into memory for them.
+RocksOptions reading_options();
 
 /// Creates an empty store in the directory `path`, whose parent exists. A crash on the way leaves
 /// `<path>.creating` behind, which the next attempt replaces. already_exists if there is anything
