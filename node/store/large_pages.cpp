@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/store/large_pages.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <new>
 
 #include <sys/mman.h>
@@ -19,5 +21,9 @@ LargePages large_pages(std::size_t octets) {
   (void)madvise(memory, octets, MADV_HUGEPAGE);
   return LargePages(static_cast<std::byte*>(memory), {octets});
 }
+
+LineTable::LineTable(std::size_t octets)
+    : memory_(large_pages(std::bit_ceil(std::max(octets, 2 * kLineOctets)))),
+      shift_(64 - std::countr_zero(this->octets() / kLineOctets)) {}
 
 }  // namespace kedge::node

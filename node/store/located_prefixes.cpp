@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/store/located_prefixes.hpp"
 
-#include <algorithm>
 #include <atomic>
-#include <bit>
 
 namespace kedge::node {
 namespace {
@@ -17,11 +15,6 @@ void store(std::uint64_t& word, std::uint64_t value) {
 }
 
 }  // namespace
-
-LocatedPrefixes::LocatedPrefixes(std::size_t octets)
-    : groups_(std::bit_ceil(std::max<std::size_t>(octets / (kWays * sizeof(Slot)), 2))),
-      shift_(64 - static_cast<std::uint32_t>(std::countr_zero(groups_))),
-      memory_(large_pages(this->octets())) {}
 
 std::optional<std::uint64_t> LocatedPrefixes::find(std::uint64_t prefix) const {
   Slot* const group = group_of(prefix);
@@ -50,8 +43,8 @@ void LocatedPrefixes::put(std::uint64_t prefix, std::uint64_t location) {
 }
 
 void LocatedPrefixes::put_all(const LocatedPrefixes& other) {
-  auto* const slots = reinterpret_cast<Slot*>(other.memory_.get());
-  for (std::size_t i = 0; i < other.slots(); ++i) {
+  Slot* const slots = other.group_of(0);
+  for (std::size_t i = 0; i < other.octets() / sizeof(Slot); ++i) {
     const std::uint64_t taken = load(slots[i].taken);
     if (taken != 0) put(load(slots[i].check) ^ taken, taken - 1);
   }

@@ -18,9 +18,9 @@ class LocatedPrefixes {
   static constexpr std::size_t kEntryOctets = 16;
 
   /// In `octets` of memory, rounded up to a power of two.
-  explicit LocatedPrefixes(std::size_t octets);
+  explicit LocatedPrefixes(std::size_t octets) : groups_(octets) {}
 
-  [[nodiscard]] std::size_t octets() const { return slots() * sizeof(Slot); }
+  [[nodiscard]] std::size_t octets() const { return groups_.octets(); }
 
   /// The packed location that was put with the prefix; nullopt if it is not remembered.
   [[nodiscard]] std::optional<std::uint64_t> find(std::uint64_t prefix) const;
@@ -29,7 +29,7 @@ class LocatedPrefixes {
   void put_all(const LocatedPrefixes& other);
 
  private:
-  static constexpr std::size_t kWays = 4;
+  static constexpr std::size_t kWays = LineTable::kLineOctets / kEntryOctets;
 
   /// Read and written as atomics alone. Two threads may write a slot at once: a reader that meets a
   /// half of each sees that they do not belong together. All zero while the slot is free.
@@ -41,16 +41,11 @@ class LocatedPrefixes {
   };
   static_assert(sizeof(Slot) == kEntryOctets);
 
-  /// By the upper bits, so that what comes sorted is written from one end to the other.
   [[nodiscard]] Slot* group_of(std::uint64_t prefix) const {
-    return reinterpret_cast<Slot*>(memory_.get()) + (prefix >> shift_) * kWays;
+    return reinterpret_cast<Slot*>(groups_.line_of(prefix));
   }
 
-  [[nodiscard]] std::size_t slots() const { return groups_ * kWays; }
-
-  std::size_t groups_;
-  std::uint32_t shift_;
-  LargePages memory_;
+  LineTable groups_;
 };
 
 }  // namespace kedge::node

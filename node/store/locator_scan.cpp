@@ -35,20 +35,17 @@ void Locator::scan_on(std::unique_ptr<rocksdb::Iterator>& at) {
     at->SeekToFirst();
   }
   const Located located = tables().located;
-  bool sound = true;
-  for (std::size_t i = 0; i < kScanStep && sound && at->Valid(); ++i) {
+  for (std::size_t i = 0; at->Valid(); ++i, at->Next()) {
+    if (i == kScanStep) return;
     const std::string_view key = text_of(at->key());
     const auto location = rows::decode_location({key, text_of(at->value())});
-    sound = keys::well_formed(Family::locator, key) && location.has_value();
-    if (!sound) break;
+    // Damage is told to whoever asks for it; a filter without what is behind it is never complete.
+    if (!keys::well_formed(Family::locator, key) || !location) break;
     const auto prefix = keys::get<std::uint64_t>(key, 0);
     filter_.add(prefix);
     located->put(prefix, rows::pack_location(*location));
-    at->Next();
   }
-  if (sound && at->Valid()) return;
-  // Damage is told to whoever asks for it. A filter without what is behind it is never complete.
-  if (sound && at->status().ok()) filter_complete_.store(true, std::memory_order_release);
+  if (!at->Valid() && at->status().ok()) filter_complete_.store(true, std::memory_order_release);
   at.reset();
   const std::lock_guard lock(mutex_);
   scanning_ = false;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/store/prefix_filter.hpp"
 
-#include <algorithm>
 #include <atomic>
-#include <bit>
 
 namespace kedge::node {
 namespace {
@@ -21,11 +19,6 @@ bool for_each_bit(std::uint64_t prefix, Use use) {
 }
 
 }  // namespace
-
-PrefixFilter::PrefixFilter(std::size_t octets)
-    : lines_(std::bit_ceil(std::max<std::size_t>(octets / kLineOctets, 2))),
-      shift_(64 - static_cast<std::uint32_t>(std::countr_zero(lines_))),
-      memory_(large_pages(lines_ * kLineOctets)) {}
 
 void PrefixFilter::add(std::uint64_t prefix) {
   std::uint64_t* const line = line_of(prefix);

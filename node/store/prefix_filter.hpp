@@ -14,7 +14,7 @@ namespace kedge::node {
 class PrefixFilter {
  public:
   /// In `octets` of memory, rounded up to a power of two.
-  explicit PrefixFilter(std::size_t octets);
+  explicit PrefixFilter(std::size_t octets) : lines_(octets) {}
 
   void add(std::uint64_t prefix);
   /// False only if the prefix was not added.
@@ -23,16 +23,12 @@ class PrefixFilter {
   void prefetch(std::uint64_t prefix) const { __builtin_prefetch(line_of(prefix)); }
 
  private:
-  static constexpr std::size_t kLineOctets = 64;
-
-  /// Prefixes are keyed hashes: the upper bits choose the line, a product of all of them the bits.
+  /// The words of its line. Which bits are its own, a product of all bits of the prefix says.
   [[nodiscard]] std::uint64_t* line_of(std::uint64_t prefix) const {
-    return reinterpret_cast<std::uint64_t*>(memory_.get() + (prefix >> shift_) * kLineOctets);
+    return reinterpret_cast<std::uint64_t*>(lines_.line_of(prefix));
   }
 
-  std::size_t lines_;
-  std::uint32_t shift_;
-  LargePages memory_;
+  LineTable lines_;
 };
 
 }  // namespace kedge::node

@@ -122,40 +122,35 @@ Result<std::uint64_t> RocksReader::next_position(IssuerId id) const {
   return std::uint64_t{0};
 }
 
-rocksdb::PinnableSlice& RocksReader::next_run() const {
-  newest_run_ = (newest_run_ + 1) % runs_.size();
-  KeptRun& kept = runs_[newest_run_];
-  kept.row = {};
-  kept.value.Reset();
-  return kept.value;
-}
-
 Result<rows::RunRow> RocksReader::run_of(IssuerId id, std::uint64_t position) const {
   for (const KeptRun& kept : runs_) {
     if (kept.row.holds(id, position)) return kept.row;
   }
+  newest_run_ = (newest_run_ + 1) % runs_.size();
+  KeptRun& kept = runs_[newest_run_];
+  kept.row = {};
   const std::string key = keys::run(id, rows::run_window(position));
-  rocksdb::PinnableSlice& value = next_run();
-  const auto found = db_.get(Family::runs, key, value, snapshot_);
+  const auto found = db_.get(Family::runs, key, kept.value, snapshot_);
   if (!found) return found.error();
-  if (!*found) return seek_run(id, position);
-  auto run = rows::RunRow::parse({key, text_of(value)});
+  if (!*found) return seek_run(id, position, kept);
+  auto run = rows::RunRow::parse({key, text_of(kept.value)});
   if (!run) return at_row(Family::runs, key, run.error());
-  if (!run->holds(id, position)) return seek_run(id, position);
-  return runs_[newest_run_].row = *run;
+  if (!run->holds(id, position)) return seek_run(id, position, kept);
+  return kept.row = *run;
 }
 
-Result<rows::RunRow> RocksReader::seek_run(IssuerId id, std::uint64_t position) const {
+Result<rows::RunRow> RocksReader::seek_run(IssuerId id, std::uint64_t position,
+                                           KeptRun& kept) const {
   iterator(Family::runs).SeekForPrev(keys::run(id, position));
   const auto source = standing(Family::runs);
   if (!source) return source.error();
   if (!source->key.empty()) {
-    // Kept, because the iterator moves on.
-    rocksdb::PinnableSlice& value = next_run();
-    value.PinSelf(slice_of(source->value));
-    auto run = rows::RunRow::parse({source->key, text_of(value)});
+    // A copy, because the iterator moves on.
+    kept.value.Reset();
+    kept.value.PinSelf(slice_of(source->value));
+    auto run = rows::RunRow::parse({source->key, text_of(kept.value)});
     if (!run) return at_row(Family::runs, source->key, run.error());
-    if (run->holds(id, position)) return runs_[newest_run_].row = *run;
+    if (run->holds(id, position)) return kept.row = *run;
   }
   return missing("position " + std::to_string(position) + " of issuer " + std::to_string(id));
 }

@@ -97,6 +97,10 @@ class RocksReader final : public StoreReader {
 
  private:
   using Iterator = std::unique_ptr<rocksdb::Iterator>;
+  struct KeptRun {
+    rows::RunRow row;
+    rocksdb::PinnableSlice value;
+  };
 
   /// The family's iterator on the snapshot, made at the first use.
   rocksdb::Iterator& iterator(Family family) const;
@@ -108,10 +112,8 @@ class RocksReader final : public StoreReader {
   /// The row of runs that holds the position; not_found if there is none. Valid until the call
   /// after the next, and so is what is read from it.
   Result<rows::RunRow> run_of(IssuerId id, std::uint64_t position) const;
-  /// The same where the row does not begin its window; see run_row.hpp.
-  Result<rows::RunRow> seek_run(IssuerId id, std::uint64_t position) const;
-  /// Makes the older one of the kept rows the newest, and empties it.
-  rocksdb::PinnableSlice& next_run() const;
+  /// The same where the row does not begin its window; see run_row.hpp. It is kept in `kept`.
+  Result<rows::RunRow> seek_run(IssuerId id, std::uint64_t position, KeptRun& kept) const;
   /// leaves() for more than a few rows.
   Result<Bytes> many_leaves(IssuerId id, std::uint64_t first, std::uint64_t count) const;
   Result<rows::EdgesRow> edges_row() const;
@@ -129,10 +131,6 @@ class RocksReader final : public StoreReader {
   std::optional<std::uint64_t> anchors_version_;
   const rocksdb::Snapshot* snapshot_;
   mutable std::array<Iterator, kFamilies> iterators_;
-  struct KeptRun {
-    rows::RunRow row;
-    rocksdb::PinnableSlice value;
-  };
   /// Two, because the leaves of one path may lie in two.
   mutable std::array<KeptRun, 2> runs_;
   /// Which of them was read last.
