@@ -111,8 +111,9 @@ Result<BuiltTrie> build_trie(std::span<const TrieItem> items, ByteView key) {
     if (item.value.empty()) return invalid_argument("a value in a trie is empty");
     pairs.push_back({nibbles_of(item.key), item.value});
   }
-  std::sort(pairs.begin(), pairs.end(),
-            [](const Pair& a, const Pair& b) { return a.path < b.path; });
+  std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
+    return std::ranges::lexicographical_compare(a.path, b.path);
+  });
   for (std::size_t i = 1; i < pairs.size(); ++i) {
     if (pairs[i].path == pairs[i - 1].path) return invalid_argument("a trie key comes twice");
   }
