@@ -13,6 +13,9 @@ namespace {
 /// More are read in order, fewer looked up.
 constexpr std::uint64_t kManyLeaves = 4 * rows::kRunRowEntries;
 constexpr std::uint64_t kManyAtOnce = 65'536;
+/// Rows of one window that are looked up one after the other before an iterator is made, which
+/// costs as much as several look-ups.
+constexpr int kRowsInTurn = 3;
 
 Error missing(std::string what) {
   return {Errc::not_found, "there is no " + std::move(what)};
@@ -34,7 +37,8 @@ RocksReader::RocksReader(const RocksDb& db, const Locator* locator, View view)
 }
 
 RocksReader::~RocksReader() {
-  iterators_ = {};
+  // Before the snapshot that they read from.
+  for (Iterator& it : iterators_) it.reset();
   if (snapshot_ != nullptr) db_.raw().ReleaseSnapshot(snapshot_);
 }
 
@@ -123,20 +127,27 @@ Result<std::uint64_t> RocksReader::next_position(IssuerId id) const {
 }
 
 Result<rows::RunRow> RocksReader::run_of(IssuerId id, std::uint64_t position) const {
+  std::uint64_t first = rows::run_window(position);
   for (const KeptRun& kept : runs_) {
     if (kept.row.holds(id, position)) return kept.row;
+    // Where one row ends the next one begins.
+    if (position > 0 && kept.row.holds(id, position - 1)) first = position;
   }
   newest_run_ = (newest_run_ + 1) % runs_.size();
   KeptRun& kept = runs_[newest_run_];
-  kept.row = {};
-  const std::string key = keys::run(id, rows::run_window(position));
-  const auto found = db_.get(Family::runs, key, kept.value, snapshot_);
-  if (!found) return found.error();
-  if (!*found) return seek_run(id, position, kept);
-  auto run = rows::RunRow::parse({key, text_of(kept.value)});
-  if (!run) return at_row(Family::runs, key, run.error());
-  if (!run->holds(id, position)) return seek_run(id, position, kept);
-  return kept.row = *run;
+  for (int tries = 0; tries < kRowsInTurn; ++tries) {
+    kept.row = {};
+    const std::string key = keys::run(id, first);
+    const auto found = db_.get(Family::runs, key, kept.value, snapshot_);
+    if (!found) return found.error();
+    if (!*found) break;
+    auto run = rows::RunRow::parse({key, text_of(kept.value)});
+    if (!run) return at_row(Family::runs, key, run.error());
+    if (run->holds(id, position)) return kept.row = *run;
+    // A group commit ended in this window.
+    first += run->count();
+  }
+  return seek_run(id, position, kept);
 }
 
 Result<rows::RunRow> RocksReader::seek_run(IssuerId id, std::uint64_t position,
@@ -193,6 +204,7 @@ Result<Bytes> RocksReader::leaves(IssuerId id, std::uint64_t first, std::uint64_
   }
   if (count > kManyLeaves) return many_leaves(id, first, count);
   Bytes out;
+  out.reserve(count * LeafEntry::kSize);
   const std::uint64_t end = first + count;
   while (first < end) {
     auto run = run_of(id, first);

@@ -3,9 +3,11 @@
 
 #include "node/store/rows.hpp"
 
-/// Leaf entries as stored: rows of up to 64 entries of one group commit, which end where the next
-/// position is a multiple of 64. So every multiple of 64 that has been accepted begins a row, and
-/// most positions are found with one look-up of a key that is computed.
+/// Leaf entries as stored: rows of up to 256 entries of one group commit, which end where the next
+/// position is a multiple of 256. So every multiple of 256 that has been accepted begins a row, and
+/// most positions are found with one look-up of a key that is computed. In smaller rows more of
+/// what a proof needs would lie in two of them, and there would be more keys to keep in memory; a
+/// row that is not in memory is read as a whole.
 ///
 ///   u64 time_ms ‖ u16 count ‖ call_ends[(count + 7) / 8] ‖ groups
 ///
@@ -14,10 +16,10 @@
 /// the groups, and these entries: so that a proof that needs a few entries checks few octets.
 namespace kedge::node::rows {
 
-inline constexpr std::size_t kRunRowEntries = 64;
+inline constexpr std::size_t kRunRowEntries = 256;
 inline constexpr std::size_t kRunGroup = 16;
 
-/// The multiple of 64 at or before a position: where its row begins, unless another group commit
+/// The multiple of 256 at or before a position: where its row begins, unless another group commit
 /// ended in between.
 constexpr std::uint64_t run_window(std::uint64_t position) {
   return position - position % kRunRowEntries;
@@ -29,7 +31,7 @@ constexpr std::size_t run_row_count(std::uint64_t first, std::size_t count) {
   return count < room ? count : room;
 }
 
-/// `entries` is 1 to 64 leaf entries back to back, as many as run_row_count allows; `call_ends[i]`
+/// `entries` is 1 to 256 leaf entries back to back, as many as run_row_count allows; `call_ends[i]`
 /// says whether a call ends with entry i.
 std::string encode_run(std::string_view key, std::uint64_t time_ms, ByteView entries,
                        const std::vector<bool>& call_ends);

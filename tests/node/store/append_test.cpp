@@ -82,7 +82,7 @@ TEST_P(StoreAppend, FindsEveryLeafOfRunsOfAnySizeInAnyOrder) {
   must(store().add_issuer("a"));
   must(store().add_issuer("b"));
   for (const std::uint32_t size :
-       {1u, 62u, 1u, 1u, 63u, 64u, 65u, 128u, 3u, 200u, 17u, 1u, 1u, 1u}) {
+       {1u, 62u, 1u, 1u, 63u, 64u, 65u, 128u, 3u, 200u, 17u, 1u, 1u, 1u, 255u, 256u, 257u, 600u}) {
     append(0, {size}, 1);
     append(1, {1}, 2);
   }
@@ -92,7 +92,7 @@ TEST_P(StoreAppend, FindsEveryLeafOfRunsOfAnySizeInAnyOrder) {
       all.insert(all.end(), leaf.entry.begin(), leaf.entry.end());
       return {};
     }));
-    constexpr std::uint64_t kLeaves = 608;
+    constexpr std::uint64_t kLeaves = 1'976;
     ASSERT_EQ(all.size(), kLeaves * LeafEntry::kSize);
     for (const auto& reader : {store().snapshot(), store().latest()}) {
       for (std::uint64_t i = 0; i < kLeaves; ++i) {
@@ -105,7 +105,7 @@ TEST_P(StoreAppend, FindsEveryLeafOfRunsOfAnySizeInAnyOrder) {
         EXPECT_EQ(found, (std::vector<Location>{{0, at}}));
       }
       EXPECT_EQ(code_of(reader->leaves(0, kLeaves, 1)), "not_found");
-      EXPECT_EQ(code_of(reader->leaves(1, 14, 1)), "not_found");
+      EXPECT_EQ(code_of(reader->leaves(1, 18, 1)), "not_found");
     }
   });
 }

@@ -65,7 +65,7 @@ TEST(StoreRows, PackLocationsIntoEightOctets) {
   }
 }
 
-TEST(RunRow, HoldsAnyNumberOfEntriesUpTo64) {
+TEST(RunRow, HoldsAnyNumberOfEntriesUpTo256) {
   constexpr std::uint64_t kFirst = 15 * rows::kRunRowEntries;
   for (std::uint32_t count = 1; count <= rows::kRunRowEntries; ++count) {
     const node::Run run = make_run(9, kFirst, {count}, count);
@@ -93,9 +93,9 @@ TEST(RunRow, HoldsAnyNumberOfEntriesUpTo64) {
 }
 
 TEST(RunRow, EndsWithItsWindow) {
-  EXPECT_EQ(rows::run_window(63), 0u);
-  EXPECT_EQ(rows::run_window(64), 64u);
-  EXPECT_EQ(rows::run_row_count(0, 1'000), 64u);
+  EXPECT_EQ(rows::run_window(255), 0u);
+  EXPECT_EQ(rows::run_window(256), 256u);
+  EXPECT_EQ(rows::run_row_count(0, 1'000), 256u);
   EXPECT_EQ(rows::run_row_count(1'000, 1'000), 24u);
   EXPECT_EQ(rows::run_row_count(1'000, 7), 7u);
   const node::Run run = make_run(9, 1'000, {25}, 1);

@@ -22,7 +22,7 @@ class StoreLocate : public StoreTest {
 
 TEST_P(StoreLocate, FindsEveryDigestAndNothingElse) {
   must(store().add_issuer("a"));
-  for (const std::uint32_t count : {1u, 63u, 1u, 64u, 65u, 500u, 3u}) {
+  for (const std::uint32_t count : {1u, 63u, 1u, 64u, 65u, 255u, 300u, 257u, 3u}) {
     append(0, count, 1);
     const auto reader = view();
     const std::uint64_t next = must(reader->next_position(0));
@@ -33,12 +33,12 @@ TEST_P(StoreLocate, FindsEveryDigestAndNothingElse) {
   }
   twice([&] {
     std::vector<Hash> digests;
-    for (std::uint64_t i = 0; i < 800; ++i) digests.push_back(digest_of(1, i));
+    for (std::uint64_t i = 0; i < 1'100; ++i) digests.push_back(digest_of(1, i));
     const auto found = many(0, digests);
     ASSERT_EQ(found.size(), digests.size());
-    for (std::uint64_t i = 0; i < 800; ++i) {
-      ASSERT_EQ(found[i].has_value(), i < 697) << i;
-      if (i < 697) {
+    for (std::uint64_t i = 0; i < 1'100; ++i) {
+      ASSERT_EQ(found[i].has_value(), i < 1'009) << i;
+      if (i < 1'009) {
         ASSERT_EQ(found[i]->position, i);
       }
     }
