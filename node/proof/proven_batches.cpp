@@ -31,6 +31,11 @@ std::size_t place_of(const Location& where) {
   return (issuer + (where.position >> kPlaceBits)) % kPlaces;
 }
 
+bool holds(const BatchRow& row, const Location& where) {
+  return row.issuer == where.issuer && where.position >= row.first_position &&
+         where.position - row.first_position < row.count;
+}
+
 std::size_t octets_of(const crypto::Tree& tree) {
   return sizeof tree + 2 * tree.size() * sizeof(Hash) + 256;
 }
@@ -125,15 +130,21 @@ ProvenBatches::ProvenBatches()
       subtrees_(kSubtreeOctets),
       places_(std::make_unique<std::atomic<std::uint64_t>[]>(kPlaces)) {}
 
-std::shared_ptr<const ProvenBatch> ProvenBatches::find(const Location& where) const {
+std::shared_ptr<const ProvenBatch> ProvenBatches::at_place(const Location& where) const {
   const std::uint64_t index = places_[place_of(where)].load(std::memory_order_relaxed);
-  if (index == 0) return nullptr;
-  auto batch = batches_.find(index);
-  if (batch == nullptr) return nullptr;
-  const BatchRow& row = batch->row;
-  const bool here = row.issuer == where.issuer && where.position >= row.first_position &&
-                    where.position - row.first_position < row.count;
-  return here ? batch : nullptr;
+  return index == 0 ? nullptr : batches_.find(index);
+}
+
+std::shared_ptr<const ProvenBatch> ProvenBatches::find(const Location& where) const {
+  auto batch = at_place(where);
+  if (batch == nullptr || holds(batch->row, where)) return batch;
+  if (batch->row.issuer != where.issuer) return nullptr;
+  // Two batches meet here; the other one is also met at the next place on its side.
+  constexpr std::uint64_t kPlace = std::uint64_t{1} << kPlaceBits;
+  const bool before = where.position < batch->row.first_position;
+  if (before && where.position < kPlace) return nullptr;
+  batch = at_place({where.issuer, before ? where.position - kPlace : where.position + kPlace});
+  return batch != nullptr && holds(batch->row, where) ? batch : nullptr;
 }
 
 Status ProvenBatches::remember(const StoreReader& reader, const BatchRow& row,

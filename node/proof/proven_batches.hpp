@@ -45,6 +45,8 @@ class ProvenBatches {
  private:
   using Subtree = std::shared_ptr<const crypto::Tree>;
 
+  /// What was last met where this credential is; not always its batch.
+  [[nodiscard]] std::shared_ptr<const ProvenBatch> at_place(const Location& where) const;
   Result<Subtree> subtree(const StoreReader& reader, const ProvenBatch& batch,
                           std::uint64_t number) const;
 

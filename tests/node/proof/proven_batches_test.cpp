@@ -63,6 +63,30 @@ TEST(ProvenBatches, GiveTheSameOctetsAsTheWholeWay) {
   }
 }
 
+TEST(ProvenBatches, AreFoundOnBothSidesOfWhereTheyMeet) {
+  FilledStore filled;
+  const IssuerId issuer = filled.add_issuer("did:example:issuer");
+  constexpr std::uint64_t kBatches = 5;
+  constexpr std::uint32_t kCount = 1'000;
+  for (std::uint64_t i = 0; i < kBatches; ++i) {
+    filled.accept(issuer, kCount);
+    filled.seal();
+    filled.anchor();
+  }
+  const auto reader = filled.snapshot();
+  for (const bool forward : {true, false}) {
+    const Prover prover(filled.verifier());
+    for (std::uint64_t i = 0; i < kBatches; ++i) {
+      (void)whole(prover, *reader, {issuer, (forward ? i : kBatches - 1 - i) * kCount});
+    }
+    for (std::uint64_t at = 0; at < kBatches * kCount; ++at) {
+      ASSERT_NE(proven(prover, *reader, {issuer, at}), "")
+          << at << (forward ? " forward" : " back");
+    }
+    EXPECT_EQ(proven(prover, *reader, {issuer, kBatches * kCount}), "");
+  }
+}
+
 TEST(ProvenBatches, RememberOnlyWhatIsComplete) {
   FilledStore filled;
   const IssuerId issuer = filled.add_issuer("did:example:issuer");
