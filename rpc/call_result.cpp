@@ -2,6 +2,7 @@
 #include "rpc/call_result.hpp"
 
 #include "rpc/envelope.hpp"
+#include "rpc/spare_text.hpp"
 
 namespace kedge::rpc {
 
@@ -10,8 +11,11 @@ std::size_t size_of(const CallResult& result) {
   return std::get<std::shared_ptr<const LateResult>>(result)->size_hint();
 }
 
-void append_answer(std::string& out, std::string_view id, const CallResult& result) {
-  if (const auto* text = std::get_if<std::string>(&result)) return append_result(out, id, *text);
+void append_answer(std::string& out, std::string_view id, CallResult&& result) {
+  if (auto* text = std::get_if<std::string>(&result)) {
+    append_result(out, id, *text);
+    return give_spare_text(std::move(*text));
+  }
   begin_result(out, id);
   std::get<std::shared_ptr<const LateResult>>(result)->write(out);
   out.push_back('}');

@@ -5,10 +5,13 @@
 #include <atomic>
 #include <optional>
 
+#include <boost/container/small_vector.hpp>
+
 #include "rpc/access.hpp"
 #include "rpc/call_result.hpp"
 #include "rpc/envelope.hpp"
 #include "rpc/json_text.hpp"
+#include "rpc/spare_text.hpp"
 
 namespace kedge::rpc {
 namespace {
@@ -113,7 +116,7 @@ class Dispatcher::Job final : public Answers,
       if (const auto* error = std::get_if<WireError>(&answers_[i])) {
         append_error(out, id, *error);
       } else {
-        append_answer(out, id, std::get<CallResult>(answers_[i]));
+        append_answer(out, id, std::get<CallResult>(std::move(answers_[i])));
       }
       answers_[i] = CallResult();
     }
@@ -140,7 +143,7 @@ class Dispatcher::Job final : public Answers,
   /// Answers the whole body with one error.
   void refuse(std::string_view id, const WireError& error) {
     envelope_.batch = false;
-    envelope_.entries.assign(1, BadCall{error, id});
+    envelope_.entries = {BadCall{error, id}};
     answers_.assign(1, error);
     single_error_ = error;
     client_->answered(shared_from_this());
@@ -242,7 +245,7 @@ class Dispatcher::Job final : public Answers,
   }
 
   void execute(std::size_t index, const Method& method) {
-    std::string result;
+    std::string result = take_spare_text();
     Status status;
     try {
       const std::string_view params = std::get<Call>(envelope_.entries[index]).params;
@@ -258,14 +261,17 @@ class Dispatcher::Job final : public Answers,
 
   /// False if a worker has to do it.
   bool try_now(std::size_t index, const Method& method) {
-    std::string result;
+    std::string result = take_spare_text();
     Result<bool> done = false;
     try {
       done = method.attempt(std::get<Call>(envelope_.entries[index]).params, caller(), result);
     } catch (const std::exception& error) {
       done = Error{Errc::internal, error.what()};
     }
-    if (done && !*done) return false;
+    if (done && !*done) {
+      give_spare_text(std::move(result));
+      return false;
+    }
     if (done) {
       settle(index, CallResult(std::move(result)));
     } else {
@@ -313,7 +319,7 @@ class Dispatcher::Job final : public Answers,
   std::optional<Result<Caller>> identity_;
   /// The same.
   Charge charge_;
-  std::vector<std::variant<CallResult, WireError>> answers_;
+  boost::container::small_vector<std::variant<CallResult, WireError>, 1> answers_;
   std::optional<WireError> single_error_;
   std::atomic<std::size_t> answer_bytes_ = 0;
   std::atomic<std::size_t> open_ = 0;

@@ -31,7 +31,7 @@ Entry parse_entry(std::string_view text, std::size_t index, bool batch) {
     bad = member;
     expected = std::move(what);
   };
-  const std::vector<Member> members = object_members(text);
+  const Members members = object_members(text);
   for (const auto& [name, value] : members) {
     const JsonKind kind = kind_of(value);
     if (name == "jsonrpc") {

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 #include "rpc/errors.hpp"
 
@@ -34,7 +35,7 @@ using Entry = std::variant<Call, BadCall>;
 struct Envelope {
   bool batch = false;
   /// One if not a batch, else 1 to `max_batch_entries`.
-  std::vector<Entry> entries;
+  boost::container::small_vector<Entry, 1> entries;
 };
 
 /// Checks the whole body (json_text.hpp) and takes it apart. Refused as a whole with a BadCall:

@@ -6,9 +6,6 @@
 namespace kedge::rpc {
 namespace {
 
-/// As many as a request object has.
-constexpr std::size_t kFewMembers = 4;
-
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -177,9 +174,8 @@ std::string_view trim_json(std::string_view text) {
   return text;
 }
 
-std::vector<Member> object_members(std::string_view text) {
-  std::vector<Member> members;
-  members.reserve(kFewMembers);
+Members object_members(std::string_view text) {
+  Members members;
   std::size_t at = skip_space(text, skip_space(text, 0) + 1);
   while (text[at] != '}') {
     const std::size_t name_end = skip_string(text, at);

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "crypto/result.hpp"
 
 /// JSON as text: one strict check when it arrives, then cutting without copies, so that what was
@@ -23,6 +25,9 @@ struct Member {
   std::string_view value;
 };
 
+/// Of an object; those of a request and of most parameters need no memory of their own.
+using Members = boost::container::small_vector<Member, 4>;
+
 enum class JsonKind : std::uint8_t { object, array, string, number, boolean, null };
 
 /// All of the following take text that check_json has accepted, or a part of it that is one value,
@@ -34,7 +39,7 @@ std::string_view kind_name(JsonKind kind);
 /// The value without the white space around it.
 std::string_view trim_json(std::string_view text);
 /// Precondition: an object.
-std::vector<Member> object_members(std::string_view text);
+Members object_members(std::string_view text);
 /// Precondition: an array.
 std::vector<std::string_view> array_elements(std::string_view text);
 /// How many elements the array in the member `name` has, without keeping them: 0 if `text` is no

@@ -10,8 +10,6 @@
 namespace kedge::rpc {
 namespace {
 
-/// As many as most methods ask for.
-constexpr std::size_t kFewFields = 8;
 constexpr std::string_view kHashForm = "64 lower-case hex characters";
 
 std::string quoted_list(std::initializer_list<std::string_view> choices) {
@@ -54,7 +52,6 @@ Params::Params(std::shared_ptr<State> state, std::string path, std::string_view 
   }
   members_ = object_members(text);
   taken_.resize(members_.size());
-  asked_.reserve(kFewFields);
 }
 
 std::string Params::path_of(std::string_view name) const {

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "crypto/bytes.hpp"
 #include "crypto/result.hpp"
 #include "rpc/json_text.hpp"
@@ -83,9 +85,12 @@ class Params {
 
   std::shared_ptr<State> state_;
   std::string path_;
-  std::vector<Member> members_;
-  std::vector<bool> taken_;
-  std::vector<std::string> asked_;
+  template <class T>
+  using Few = boost::container::small_vector<T, 8>;
+
+  Members members_;
+  Few<bool> taken_;
+  Few<std::string> asked_;
 };
 
 }  // namespace kedge::rpc

@@ -1,64 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/request_reader.hpp"
 
+#include <array>
 #include <optional>
+#include <tuple>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/core/buffers_range.hpp>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
 
-#include "rpc/body_sink.hpp"
+#include "rpc/request_parser.hpp"
 #include "rpc/request_tag.hpp"
 
 namespace kedge::rpc {
 namespace {
-
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
-
-/// A Beast Body (named requirement) over BodySink.
-struct SinkBody {
-  using value_type = BodySink;
-
-  class reader {
-   public:
-    template <bool isRequest, class Fields>
-    explicit reader(http::header<isRequest, Fields>&, value_type& sink) : sink_(sink) {}
-
-    void init(const boost::optional<std::uint64_t>& size, beast::error_code& error) {
-      const std::uint64_t trusted = sink_.free;
-      if (size) sink_.text.reserve(static_cast<std::size_t>(std::min(*size, trusted)));
-      error = {};
-    }
-
-    template <class Buffers>
-    std::size_t put(const Buffers& buffers, beast::error_code& error) {
-      std::size_t size = 0;
-      for (const boost::asio::const_buffer buffer : beast::buffers_range_ref(buffers)) {
-        sink_.add(std::string_view(static_cast<const char*>(buffer.data()), buffer.size()));
-        size += buffer.size();
-      }
-      error = {};
-      return size;
-    }
-
-    void finish(beast::error_code& error) { error = {}; }
-
-   private:
-    value_type& sink_;
-  };
-};
-
-using Parser = http::request_parser<SinkBody>;
-
-beast::string_view beast_view(std::string_view text) {
-  return {text.data(), text.size()};
-}
-std::string_view std_view(beast::string_view text) {
-  return {text.data(), text.size()};
-}
 
 /// No chunked body ends in less; the parser asserts that it never sees a part of it twice.
 constexpr std::string_view kLastChunk = "0\r\n\r\n";
@@ -71,43 +25,6 @@ std::size_t count_fields(const Parser::value_type& message) {
   return static_cast<std::size_t>(std::distance(message.begin(), message.end()));
 }
 
-/// How often the fields come that must come once. One pass: this is done for every request.
-struct Framing {
-  std::size_t lengths = 0;
-  std::size_t codings = 0;
-  std::size_t hosts = 0;
-  std::size_t authorizations = 0;
-  std::size_t request_ids = 0;
-  std::size_t traces = 0;
-  std::string_view request_id = {};
-  std::string_view trace = {};
-};
-
-/// Of the few fields that the parser has no number for.
-void note_tag(Framing& framing, beast::string_view name, std::string_view value) {
-  if (beast::iequals(name, "X-Request-Id")) {
-    ++framing.request_ids;
-    framing.request_id = value;
-  } else if (beast::iequals(name, "traceparent")) {
-    ++framing.traces;
-    framing.trace = value;
-  }
-}
-
-Framing framing_of(const Parser::value_type& message) {
-  Framing framing;
-  for (const auto& field : message) {
-    framing.lengths += field.name() == http::field::content_length ? 1U : 0U;
-    framing.codings += field.name() == http::field::transfer_encoding ? 1U : 0U;
-    framing.hosts += field.name() == http::field::host ? 1U : 0U;
-    framing.authorizations += field.name() == http::field::authorization ? 1U : 0U;
-    if (field.name() == http::field::unknown) {
-      note_tag(framing, field.name_string(), std_view(field.value()));
-    }
-  }
-  return framing;
-}
-
 unsigned status_of(const beast::error_code& error) {
   if (error == http::error::header_limit) return 431;
   if (error == http::error::bad_version) return 505;
@@ -117,6 +34,8 @@ unsigned status_of(const beast::error_code& error) {
 }  // namespace
 
 struct RequestReader::Impl {
+  std::array<std::byte, kOwnFieldBytes> field_memory;
+  std::pmr::monotonic_buffer_resource fields_in{field_memory.data(), field_memory.size()};
   std::optional<Parser> parser;
   bool head_done = false;
   /// Of the head.
@@ -127,6 +46,8 @@ struct RequestReader::Impl {
   std::size_t skipped = 0;
   /// Octets consumed since the header fields: data and framing.
   std::uint64_t body_octets = 0;
+  std::string_view authorization = {};
+  std::string_view expect = {};
   std::string_view request_id = {};
   std::string_view trace = {};
 
@@ -144,11 +65,16 @@ RequestReader::~RequestReader() {
 
 void RequestReader::reset() {
   if (impl_->parser) impl_->parser->get().body().release();
-  impl_->parser.emplace();
+  impl_->parser.reset();
+  impl_->fields_in.release();
+  impl_->parser.emplace(std::piecewise_construct, std::make_tuple(),
+                        std::make_tuple(FieldAllocator(&impl_->fields_in)));
   impl_->head_done = false;
   impl_->scanned = 0;
   impl_->skipped = 0;
   impl_->body_octets = 0;
+  impl_->authorization = {};
+  impl_->expect = {};
   impl_->request_id = {};
   impl_->trace = {};
   impl_->parser->header_limit(static_cast<std::uint32_t>(limits_.max_header_bytes));
@@ -236,22 +162,24 @@ RequestReader::Step RequestReader::check_head(std::string_view head) {
     return refuse(400, "expected no folded fields");
   }
   const Framing framing = framing_of(message);
-  if (framing.lengths > 1 || header("Content-Length").find(',') != std::string_view::npos) {
+  if (framing.lengths > 1 || framing.length.find(',') != std::string_view::npos) {
     return refuse(400, "expected one Content-Length");
   }
-  if (framing.codings > 0 && !beast::iequals(message[http::field::transfer_encoding], "chunked")) {
+  if (framing.codings > 1 ||
+      (framing.codings == 1 && !beast::iequals(beast_view(framing.coding), "chunked"))) {
     return refuse(501, "expected no transfer coding but chunked");
   }
   if (framing.hosts > 1 || (framing.hosts == 0 && version() >= 11)) {
     return refuse(400, "expected one Host");
   }
   if (framing.authorizations > 1) return refuse(400, "expected one Authorization");
+  impl_->authorization = framing.authorization;
+  impl_->expect = framing.expect;
   if (framing.request_ids == 1 && is_request_id(framing.request_id)) {
     impl_->request_id = framing.request_id;
   }
   if (framing.traces == 1 && is_traceparent(framing.trace)) impl_->trace = framing.trace;
-  const auto expect = message[http::field::expect];
-  if (!expect.empty() && !beast::iequals(expect, "100-continue")) {
+  if (!impl_->expect.empty() && !beast::iequals(beast_view(impl_->expect), "100-continue")) {
     return refuse(417, "expected no Expect but 100-continue");
   }
   const auto length = impl_->parser->content_length();
@@ -275,8 +203,8 @@ std::string_view RequestReader::target() const {
   return std_view(impl_->message().target());
 }
 
-std::string_view RequestReader::header(std::string_view name) const {
-  return std_view(impl_->message()[beast_view(name)]);
+std::string_view RequestReader::authorization() const {
+  return impl_->authorization;
 }
 
 HeaderList RequestReader::headers() const {
@@ -304,7 +232,7 @@ unsigned RequestReader::version() const {
 }
 
 bool RequestReader::expects_continue() const {
-  return version() >= 11 && !impl_->message()[http::field::expect].empty();
+  return version() >= 11 && !impl_->expect.empty();
 }
 
 std::string_view RequestReader::body() const {

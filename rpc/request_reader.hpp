@@ -48,7 +48,8 @@ class RequestReader {
   [[nodiscard]] bool head_complete() const;
   [[nodiscard]] std::string_view method() const;
   [[nodiscard]] std::string_view target() const;
-  [[nodiscard]] std::string_view header(std::string_view name) const;
+  /// Of the field Authorization; empty without.
+  [[nodiscard]] std::string_view authorization() const;
   [[nodiscard]] HeaderList headers() const;
   /// What the caller has named the request, and its trace (rpc/request_tag.hpp); empty without, and
   /// where the value is not one or there are several.

@@ -51,7 +51,7 @@ void Session::on_request() {
   if (proxied_) payer_ = core_.limiter.payer(peer_, reader_.headers());
   // Calls are charged by the dispatcher, which knows what they are about and who holds a token.
   const bool calls = reader_.body_refusal() == 0 && reader_.method() == "POST";
-  const bool known = calls && !reader_.header("Authorization").empty();
+  const bool known = calls && !reader_.authorization().empty();
   if (!known && !admit(calls ? 0 : 1)) return answer_error(429, "too many requests; retry later");
   if (const unsigned status = reader_.body_refusal(); status == 413) {
     return answer_error(413, "expected a body of at most " +
@@ -92,7 +92,7 @@ void Session::on_request() {
 
 Sender Session::sender() const {
   Sender sender;
-  sender.authorization = reader_.header("Authorization");
+  sender.authorization = reader_.authorization();
   sender.payer = payer_;
   sender.operators = operators_;
   sender.tag = tag_;

@@ -34,7 +34,7 @@ void Session::open_web_socket() {
   }
   if (!may_stay()) return;
   Opener opener;
-  opener.authorization = reader_.header("Authorization");
+  opener.authorization = reader_.authorization();
   opener.payer = payer_;
   opener.operators = operators_;
   opener.trace = reader_.traceparent();
@@ -46,7 +46,7 @@ void Session::open_web_socket() {
 
 void Session::open_event_stream(std::string_view method, std::string_view query) {
   if (core_.events_scope.bit != 0) {
-    const auto identity = core_.authorizer.authorize(reader_.header("Authorization"));
+    const auto identity = core_.authorizer.authorize(reader_.authorization());
     const auto refusal = refuse_call(core_.authorizer, core_.events_path, Access::open,
                                      core_.events_scope, identity);
     if (refusal) return answer(problem(*refusal));

@@ -41,7 +41,7 @@ class JsonObject {
   const rpc::Member* find(std::string_view name) const;
 
   std::string what_;
-  std::vector<rpc::Member> members_;
+  rpc::Members members_;
   Status status_;
 };
 

@@ -18,7 +18,7 @@ std::optional<std::uint64_t> number_in(std::string_view json) {
   return value;
 }
 
-std::string_view member(const std::vector<rpc::Member>& members, std::string_view name) {
+std::string_view member(const rpc::Members& members, std::string_view name) {
   for (const rpc::Member& one : members) {
     if (one.name == name) return one.value;
   }
@@ -26,8 +26,7 @@ std::string_view member(const std::vector<rpc::Member>& members, std::string_vie
 }
 
 /// Where the next page starts; nothing at the end.
-std::optional<std::uint64_t> next_start(const RestRow& row,
-                                        const std::vector<rpc::Member>& members) {
+std::optional<std::uint64_t> next_start(const RestRow& row, const rpc::Members& members) {
   if (row.total.empty()) return number_in(member(members, "next"));
   const std::uint64_t total = number_in(member(members, row.total)).value_or(0);
   const std::uint64_t start = number_in(member(members, "start")).value_or(0);
@@ -63,7 +62,7 @@ std::string_view cache_control(Keep keep) {
 }
 
 Page make_page(const RestRow& row, const rpc::HttpRequest& request, std::string result) {
-  const std::vector<rpc::Member> members = rpc::object_members(result);
+  const rpc::Members members = rpc::object_members(result);
   const auto next = next_start(row, members);
   const std::string cursor = next ? make_cursor(*next) : std::string();
   const std::string json = next ? "\"" + cursor + "\"" : std::string("null");

@@ -79,9 +79,9 @@ void append_answer(std::string& out, const RequestReader& reader, const HttpResp
 
 HttpResponse answer_of(World& world, const RequestReader& reader) {
   if (reader.body_refusal() != 0) return plain_error(reader.body_refusal(), "refused");
-  if (reader.target() != "/rpc") return plain_error(404, reader.header("Accept"));
+  if (reader.target() != "/rpc") return plain_error(404, reader.request_id());
   return kedge::test::WaitingClient::send(world.dispatcher, std::string(reader.body()),
-                                          std::string(reader.header("Authorization")))
+                                          std::string(reader.authorization()))
       .get();
 }
 

@@ -207,7 +207,7 @@ TEST(CutJson, AgreesWithTheSlowParserOnRandomText) {
 
 TEST(CutJson, KeepsTheReceivedTextOfValues) {
   const std::string text = R"( { "a" : { "x" : [ 1 , "}]\"" ] } , "b\n": 1.50 ,"c":null } )";
-  const std::vector<Member> members = object_members(text);
+  const Members members = object_members(text);
   ASSERT_EQ(members.size(), 3U);
   EXPECT_EQ(members[0].name, "a");
   EXPECT_EQ(members[0].value, R"({ "x" : [ 1 , "}]\"" ] })");
