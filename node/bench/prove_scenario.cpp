@@ -84,10 +84,8 @@ class ProveScenario : public Scenario {
       if (!same) return same.error();
       proofs.beside("nginx, constant body", same->per_second());
     }
-    const auto half = load(node_->process().load_options(), seconds_, most->per_second() / 2);
-    if (!half) return half.error();
-    Figure calm{
-        .id = "prove-half", .what = "the same at half of that rate", .value = half->per_second()};
+    std::vector<Figure> figures = {proofs.with_latencies(most->latencies)};
+    if (Status calm = measure_calm(most->per_second(), figures); !calm) return calm.error();
     rpc::LoadOptions options = node_->process().load_options();
     shape(options, seconds_, 0);
     const auto statuses = rpc::run_load(options, status_requests(stored_, round_++));
@@ -103,15 +101,33 @@ class ProveScenario : public Scenario {
       }
     });
     if (!good) return Error{Errc::internal, "a proof does not verify"};
-    return std::vector<Figure>{proofs.with_latencies(most->latencies),
-                               calm.with_latencies(half->latencies),
-                               status.with_latencies(statuses->latencies),
-                               {.id = "verify",
-                                .what = "verifications but for the signature, one processor",
-                                .value = rounds * static_cast<double>(kBundles)}};
+    figures.push_back(status.with_latencies(statuses->latencies));
+    figures.push_back({.id = "verify",
+                       .what = "verifications but for the signature, one processor",
+                       .value = rounds * static_cast<double>(kBundles)});
+    return figures;
   }
 
  private:
+  /// Latencies where nobody is saturated. What nginx shows at the same rate is the machine's share.
+  Status measure_calm(double most, std::vector<Figure>& figures) {
+    const auto add = [&](std::string id, std::string what, rpc::LoadOptions server,
+                         double rate) -> Status {
+      const auto calm = load(std::move(server), seconds_, rate);
+      if (!calm) return calm.error();
+      Figure figure{.id = std::move(id), .what = std::move(what), .value = calm->per_second()};
+      figures.push_back(figure.with_latencies(calm->latencies));
+      return {};
+    };
+    const rpc::LoadOptions node = node_->process().load_options();
+    Status done = add("prove-half", "the same at half of that rate", node, most / 2);
+    if (done && nginx_) {
+      done = add("nginx-half", "nginx at this rate", nginx_->load_options(), most / 2);
+    }
+    if (done) done = add("prove-quarter", "proofs at a quarter", node, most / 4);
+    return done;
+  }
+
   Status fetch_bundles() {
     auto client = node_->process().connect();
     if (!client) return client.error();
