@@ -11,7 +11,7 @@ namespace kedge::node {
 namespace {
 
 /// More are read in order, fewer looked up.
-constexpr std::uint64_t kManyLeaves = 4 * rows::kRunRowEntries;
+constexpr std::uint64_t kManyLeaves = rows::kRunRowEntries;
 constexpr std::uint64_t kManyAtOnce = 65'536;
 /// Rows of one window that are looked up one after the other before an iterator is made, which
 /// costs as much as several look-ups.
