@@ -46,10 +46,8 @@ struct RequestReader::Impl {
   std::size_t skipped = 0;
   /// Octets consumed since the header fields: data and framing.
   std::uint64_t body_octets = 0;
-  std::string_view authorization = {};
-  std::string_view expect = {};
-  std::string_view request_id = {};
-  std::string_view trace = {};
+  /// Of the head, without a name or a trace that is not one.
+  Framing framing;
 
   [[nodiscard]] const Parser::value_type& message() const { return parser->get(); }
 };
@@ -73,10 +71,7 @@ void RequestReader::reset() {
   impl_->scanned = 0;
   impl_->skipped = 0;
   impl_->body_octets = 0;
-  impl_->authorization = {};
-  impl_->expect = {};
-  impl_->request_id = {};
-  impl_->trace = {};
+  impl_->framing = {};
   impl_->parser->header_limit(static_cast<std::uint32_t>(limits_.max_header_bytes));
   // The bound is BodySink's, which can go on after it.
   impl_->parser->body_limit(boost::none);
@@ -161,7 +156,10 @@ RequestReader::Step RequestReader::check_head(std::string_view head) {
   if (head.find("\r\n ") != head.npos || head.find("\r\n\t") != head.npos) {
     return refuse(400, "expected no folded fields");
   }
-  const Framing framing = framing_of(message);
+  Framing& framing = impl_->framing;
+  framing = framing_of(message);
+  if (framing.request_ids != 1 || !is_request_id(framing.request_id)) framing.request_id = {};
+  if (framing.traces != 1 || !is_traceparent(framing.trace)) framing.trace = {};
   if (framing.lengths > 1 || framing.length.find(',') != std::string_view::npos) {
     return refuse(400, "expected one Content-Length");
   }
@@ -173,13 +171,7 @@ RequestReader::Step RequestReader::check_head(std::string_view head) {
     return refuse(400, "expected one Host");
   }
   if (framing.authorizations > 1) return refuse(400, "expected one Authorization");
-  impl_->authorization = framing.authorization;
-  impl_->expect = framing.expect;
-  if (framing.request_ids == 1 && is_request_id(framing.request_id)) {
-    impl_->request_id = framing.request_id;
-  }
-  if (framing.traces == 1 && is_traceparent(framing.trace)) impl_->trace = framing.trace;
-  if (!impl_->expect.empty() && !beast::iequals(beast_view(impl_->expect), "100-continue")) {
+  if (!framing.expect.empty() && !beast::iequals(beast_view(framing.expect), "100-continue")) {
     return refuse(417, "expected no Expect but 100-continue");
   }
   const auto length = impl_->parser->content_length();
@@ -204,7 +196,7 @@ std::string_view RequestReader::target() const {
 }
 
 std::string_view RequestReader::authorization() const {
-  return impl_->authorization;
+  return impl_->framing.authorization;
 }
 
 HeaderList RequestReader::headers() const {
@@ -216,11 +208,11 @@ HeaderList RequestReader::headers() const {
 }
 
 std::string_view RequestReader::request_id() const {
-  return impl_->request_id;
+  return impl_->framing.request_id;
 }
 
 std::string_view RequestReader::traceparent() const {
-  return impl_->trace;
+  return impl_->framing.trace;
 }
 
 bool RequestReader::keep_alive() const {
@@ -232,7 +224,7 @@ unsigned RequestReader::version() const {
 }
 
 bool RequestReader::expects_continue() const {
-  return version() >= 11 && !impl_->expect.empty();
+  return version() >= 11 && !impl_->framing.expect.empty();
 }
 
 std::string_view RequestReader::body() const {
