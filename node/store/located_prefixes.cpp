@@ -16,30 +16,33 @@ void store(std::uint64_t& word, std::uint64_t value) {
 
 }  // namespace
 
+LocatedPrefixes::Slot* LocatedPrefixes::slot_for(Slot* group, std::uint64_t prefix) {
+  for (Slot* slot = group; slot != group + kWays; ++slot) {
+    const std::uint64_t taken = load(slot->taken);
+    if (taken == 0 || (load(slot->check) ^ taken) == prefix) return slot;
+  }
+  return nullptr;
+}
+
 std::optional<std::uint64_t> LocatedPrefixes::find(std::uint64_t prefix) const {
   Slot* const group = group_of(prefix);
-  for (std::size_t i = 0; i < kWays; ++i) {
-    const std::uint64_t taken = load(group[i].taken);
-    if (taken != 0 && (load(group[i].check) ^ taken) == prefix) return taken - 1;
-  }
-  return std::nullopt;
+  Slot* slot = slot_for(group, prefix);
+  if (slot == nullptr) slot = slot_for(neighbour_of(group), prefix);
+  if (slot == nullptr) return std::nullopt;
+  const std::uint64_t taken = load(slot->taken);
+  if (taken == 0 || (load(slot->check) ^ taken) != prefix) return std::nullopt;
+  return taken - 1;
 }
 
 void LocatedPrefixes::put(std::uint64_t prefix, std::uint64_t location) {
   Slot* const group = group_of(prefix);
+  Slot* slot = slot_for(group, prefix);
+  if (slot == nullptr) slot = slot_for(neighbour_of(group), prefix);
   // Keyed hashes: their lower bits are as good as dice.
-  std::size_t at = prefix % kWays;
-  for (std::size_t i = 0; i < kWays; ++i) {
-    const std::uint64_t taken = load(group[i].taken);
-    if (taken != 0 && (load(group[i].check) ^ taken) == prefix) return;
-    if (taken == 0) {
-      at = i;
-      break;
-    }
-  }
+  if (slot == nullptr) slot = group + prefix % kWays;
   const std::uint64_t taken = location + 1;
-  store(group[at].check, prefix ^ taken);
-  store(group[at].taken, taken);
+  store(slot->check, prefix ^ taken);
+  store(slot->taken, taken);
 }
 
 void LocatedPrefixes::put_all(const LocatedPrefixes& other) {

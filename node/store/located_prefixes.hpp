@@ -9,10 +9,10 @@
 namespace kedge::node {
 
 /// Remembers where prefixes of the locator lead: a look-up in the family reads a part of an index
-/// and a block, this one reads one line of the processor's cache. 16 octets an entry, in groups of
-/// four that share a line; in a full group a new entry takes the place of an old one. Entries never
-/// change, so that nothing in it is ever out of date. Any number of threads look up and put at
-/// once, without locks.
+/// and a block, this one reads one line of the processor's cache, seldom two. 16 octets an entry,
+/// in groups of four that share a line; what finds its group full goes into the neighbouring one,
+/// and takes the place of an old entry where both are full. Entries never change, so that nothing
+/// in it is ever out of date. Any number of threads look up and put at once, without locks.
 class LocatedPrefixes {
  public:
   static constexpr std::size_t kEntryOctets = 16;
@@ -44,6 +44,11 @@ class LocatedPrefixes {
   [[nodiscard]] Slot* group_of(std::uint64_t prefix) const {
     return reinterpret_cast<Slot*>(groups_.line_of(prefix));
   }
+  [[nodiscard]] Slot* neighbour_of(Slot* group) const {
+    return reinterpret_cast<Slot*>(groups_.neighbour_of(reinterpret_cast<std::byte*>(group)));
+  }
+  /// The first slot of a group that is free or has the prefix; nullptr if there is none.
+  static Slot* slot_for(Slot* group, std::uint64_t prefix);
 
   LineTable groups_;
 };
