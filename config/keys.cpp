@@ -133,6 +133,8 @@ std::vector<Key<Settings>> make_keys() {
           "there alone, so it stands in them and in credentials."),
       size<S>("store.block_cache", KEDGE_MEMBER(store.block_cache), kMiB, 1024 * kGiB,
               "Memory for reading the database."),
+      size<S>("store.leaf_cache", KEDGE_MEMBER(store.leaf_cache), kMiB, 1024 * kGiB,
+              "Memory at most for credentials of which proofs were asked for, 49 octets each."),
       size<S>("store.locator_cache", KEDGE_MEMBER(store.locator_cache), kMiB, 1024 * kGiB,
               "Memory at most for where credentials are, 24 octets each."),
       integer<S>("store.max_open_files", KEDGE_MEMBER(store.max_open_files), 64, 1'000'000,

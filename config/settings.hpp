@@ -56,7 +56,8 @@ struct SealSettings {
 };
 
 struct StoreSettings {
-  std::uint64_t block_cache = 512U << 20U;
+  std::uint64_t block_cache = 256U << 20U;
+  std::uint64_t leaf_cache = 512U << 20U;
   std::uint64_t locator_cache = 256U << 20U;
   std::uint32_t max_open_files = 512;
 };

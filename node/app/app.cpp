@@ -82,6 +82,7 @@ Status App::open_store() {
 
   RocksOptions options;
   options.block_cache_bytes = settings_.store.block_cache;
+  options.leaf_cache_bytes = settings_.store.leaf_cache;
   options.locator_cache_bytes = settings_.store.locator_cache;
   options.max_open_files = static_cast<int>(settings_.store.max_open_files);
   auto store = open_rocks_store(dir.store(), options);

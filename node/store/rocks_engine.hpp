@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "node/store/leaf_windows.hpp"
 #include "node/store/locator.hpp"
 #include "node/store/rocks_db.hpp"
 #include "node/store/rocks_reader.hpp"
@@ -52,6 +53,8 @@ class RocksEngine final : public Store {
   const std::unique_ptr<RocksDb> db_;
   const StoreIdentity identity_;
   Locator locator_;
+  /// Filled by readers.
+  mutable LeafWindows windows_;
   /// Next position and next change of every issuer. The sequencer thread's.
   std::vector<std::uint64_t> next_positions_;
   std::vector<std::uint64_t> next_changes_;

@@ -67,6 +67,7 @@ Status sync_folder(const std::filesystem::path& folder) {
 
 RocksOptions reading_options() {
   RocksOptions options;
+  options.leaf_cache_bytes = 0;
   options.locator_cache_bytes = std::size_t{1} << 20;
   options.locator_filter_bytes = 0;
   return options;
@@ -122,7 +123,10 @@ std::optional<std::uint64_t> rocks_store_octets(const Store& store) {
 
 RocksEngine::RocksEngine(std::unique_ptr<RocksDb> db, StoreIdentity identity,
                          const RocksOptions& options)
-    : db_(std::move(db)), identity_(std::move(identity)), locator_(*db_, identity_, options) {}
+    : db_(std::move(db)),
+      identity_(std::move(identity)),
+      locator_(*db_, identity_, options),
+      windows_(options.leaf_cache_bytes) {}
 
 Status RocksEngine::recover() {
   const RocksReader reader(*db_, nullptr);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <tuple>
 
+#include "node/store/leaf_windows.hpp"
 #include "node/store/locator.hpp"
 #include "node/store/rocks_db.hpp"
 #include "node/store/run_row.hpp"
@@ -25,8 +26,10 @@ class RocksReader final : public StoreReader {
     latest,
   };
 
-  /// `locator` may be null where nothing is located (recovery).
-  RocksReader(const RocksDb& db, const Locator* locator, View view = View::snapshot);
+  /// `locator` may be null where nothing is located (recovery). `windows` is for the latest view
+  /// alone, and may be null.
+  RocksReader(const RocksDb& db, const Locator* locator, View view = View::snapshot,
+              LeafWindows* windows = nullptr);
   ~RocksReader() override;
   RocksReader(const RocksReader&) = delete;
   RocksReader& operator=(const RocksReader&) = delete;
@@ -114,6 +117,13 @@ class RocksReader final : public StoreReader {
   Result<rows::RunRow> run_of(IssuerId id, std::uint64_t position) const;
   /// The same where the row does not begin its window; see run_row.hpp. It is kept in `kept`.
   Result<rows::RunRow> seek_run(IssuerId id, std::uint64_t position, KeptRun& kept) const;
+  /// Appends `count` entries of one window from memory, into which they are read if they are not
+  /// there; false if that does not come about.
+  bool read_remembered(IssuerId id, std::uint64_t first, std::size_t count, Bytes& out) const;
+  /// Appends all entries that there are of the window that begins with this position.
+  Status read_window(IssuerId id, std::uint64_t window, Bytes& out) const;
+  /// Appends the entries [first, end) from their rows.
+  Status read_rows(IssuerId id, std::uint64_t first, std::uint64_t end, Bytes& out) const;
   /// leaves() for more than a few rows.
   Result<Bytes> many_leaves(IssuerId id, std::uint64_t first, std::uint64_t count) const;
   Result<rows::EdgesRow> edges_row() const;
@@ -127,6 +137,7 @@ class RocksReader final : public StoreReader {
 
   const RocksDb& db_;
   const Locator* locator_;
+  LeafWindows* windows_;
   /// Of the snapshot.
   std::optional<std::uint64_t> anchors_version_;
   const rocksdb::Snapshot* snapshot_;

@@ -10,11 +10,13 @@
 
 namespace kedge::node {
 
-/// Sizes of the RocksDB engine. The defaults bound its memory at about 1.4 GiB whatever is stored:
-/// block cache, locator cache and filter, two locator tails of 32 MiB, and write buffers.
+/// Sizes of the RocksDB engine. The defaults bound its memory at about 1.6 GiB whatever is stored:
+/// block and leaf cache, locator cache and filter, two locator tails of 32 MiB, and write buffers.
 struct RocksOptions {
   /// Octets for blocks, indexes and filters of all column families together.
-  std::size_t block_cache_bytes = std::size_t{512} << 20;
+  std::size_t block_cache_bytes = std::size_t{256} << 20;
+  /// Octets at most for leaf entries that were asked for, 49 each in windows of 256.
+  std::size_t leaf_cache_bytes = std::size_t{512} << 20;
   /// Octets of leaf entries in memory before they are written to a file; at most three times as
   /// many are there while files are written. The other families have less: half (batch nodes), a
   /// quarter (targets of status changes) or an eighth.
@@ -38,7 +40,8 @@ struct RocksOptions {
   std::function<std::uint64_t(const Hash&)> locator_prefix = {};
 };
 
-/// For programs that look a store through once: the locator is not read into memory for them.
+/// For programs that look a store through once: neither the locator nor leaves are kept in memory
+/// for them.
 RocksOptions reading_options();
 
 /// Creates an empty store in the directory `path`, whose parent exists. A crash on the way leaves

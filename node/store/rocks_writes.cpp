@@ -41,7 +41,7 @@ std::unique_ptr<StoreReader> RocksEngine::snapshot() const {
 }
 
 std::unique_ptr<StoreReader> RocksEngine::latest() const {
-  return std::make_unique<RocksReader>(*db_, &locator_, RocksReader::View::latest);
+  return std::make_unique<RocksReader>(*db_, &locator_, RocksReader::View::latest, &windows_);
 }
 
 Status RocksEngine::checkpoint(const std::filesystem::path& folder) const {

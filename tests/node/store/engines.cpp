@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/node/store/engines.hpp"
 
+#include "node/store/leaf_windows.hpp"
 #include "node/store/memory_store.hpp"
 #include "node/store/rocks_store.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -43,11 +44,12 @@ std::unique_ptr<StoreHost> rocks_with_spill(std::size_t entries) {
   return std::make_unique<RocksHost>(options);
 }
 
-/// Remembers 16 locations at most, so that most are read from the files.
+/// Remembers 16 locations and two windows of leaves at most, so that most are read from the files.
 std::unique_ptr<StoreHost> rocks_with_tiny_cache() {
   node::RocksOptions options;
   options.locator_spill = 64;
   options.locator_cache_bytes = 256;
+  options.leaf_cache_bytes = 2 * node::LeafWindows::kOctets;
   return std::make_unique<RocksHost>(options);
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "node/store/rocks_store.hpp"
+#include "node/store/run_row.hpp"
 #include "tests/node/store/engines.hpp"
 #include "tests/node/store/raw_rows.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -246,6 +247,32 @@ TEST_F(RocksStore, FindsOneByOneWhateverIsRemembered) {
       }
       store.reset();
       store = open();
+    }
+  }
+}
+
+/// A proof reads the leaves around its own. That others of the same window are damaged is found
+/// when somebody asks for them.
+TEST_F(RocksStore, ReadsLeavesBesideDamagedOnes) {
+  auto store = create();
+  must(store->add_issuer("a"));
+  // More than a tail holds, so that the start need not read the first ones.
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    append(*store, make_run(0, i * rows::kRunRowEntries, {rows::kRunRowEntries}, 1));
+  }
+  store.reset();
+  {
+    RawRows raw(path());
+    const std::string key = keys::run(0, 0);
+    std::string row = raw.get(Family::runs, key);
+    row.back() = static_cast<char>(row.back() ^ 1);
+    raw.put(Family::runs, key, row);
+  }
+  store = open();
+  constexpr std::uint64_t kDamaged = rows::kRunRowEntries - rows::kRunGroup;
+  for (const auto& reader : {store->snapshot(), store->latest()}) {
+    for (std::uint64_t i = 0; i < rows::kRunRowEntries; ++i) {
+      ASSERT_EQ(code_of(reader->leaves(0, i, 1)), i < kDamaged ? "none" : "corrupt") << i;
     }
   }
 }

@@ -69,6 +69,25 @@ TEST_P(StoreSnapshot, SeesTheMomentInWhichItWasTaken) {
   EXPECT_EQ(must(now->tile(0, 0)).size(), 256u);
 }
 
+/// What a reader of the latest state has met is in memory for the next one, and must not be taken
+/// for all that there is, nor reach a view of before.
+TEST_P(StoreSnapshot, SeesNothingOfWhatTheLatestStateHasMoreThanIt) {
+  std::uint64_t next = 0;
+  for (const std::uint32_t count : {1u, 15u, 100u, 1u, 200u, 3u}) {
+    const auto before = view();
+    append({count});
+    const auto latest = store().latest();
+    for (std::uint64_t i = 0; i < next + count; ++i) {
+      ASSERT_EQ(must(latest->leaves(0, i, 1)), make_leaf(digest_of(1, i))) << i;
+      ASSERT_EQ(must(latest->locate(digest_of(1, i))).size(), 1u) << i;
+    }
+    EXPECT_EQ(code_of(latest->leaves(0, next + count, 1)), "not_found");
+    EXPECT_EQ(code_of(before->leaves(0, next, 1)), "not_found");
+    EXPECT_TRUE(must(before->locate(digest_of(1, next))).empty());
+    next += count;
+  }
+}
+
 /// What a snapshot says of itself must agree while the writer goes on; ThreadSanitizer watches.
 TEST_P(StoreSnapshot, IsConsistentWhileTheWriterGoesOn) {
   std::atomic<bool> stop = false;
