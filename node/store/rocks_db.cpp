@@ -181,9 +181,10 @@ Status RocksDb::writable() const {
 }
 
 Result<bool> RocksDb::get(Family where, std::string_view key, rocksdb::PinnableSlice& value,
-                          const rocksdb::Snapshot* snapshot) const {
+                          const rocksdb::Snapshot* snapshot, bool keep) const {
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
+  options.fill_cache = keep;
   value.Reset();
   const auto status = db_->Get(options, family(where), slice_of(key), &value);
   if (status.ok()) return true;

@@ -68,9 +68,10 @@ class RocksDb {
   /// Success, or storage with the reason why there are no more writes.
   [[nodiscard]] Status writable() const;
 
-  /// Reads a row into `value`; false if there is none. Without a snapshot: as it is now.
+  /// Reads a row into `value`; false if there is none. Without a snapshot: as it is now. `keep`:
+  /// its block stays in the block cache.
   Result<bool> get(Family family, std::string_view key, rocksdb::PinnableSlice& value,
-                   const rocksdb::Snapshot* snapshot = nullptr) const;
+                   const rocksdb::Snapshot* snapshot = nullptr, bool keep = true) const;
 
   /// Octets of the sorted files of all families.
   [[nodiscard]] std::uint64_t file_octets() const;

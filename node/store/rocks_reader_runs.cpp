@@ -35,7 +35,9 @@ Result<rows::RunRow> RocksReader::run_of(IssuerId id, std::uint64_t position) co
   for (int tries = 0; tries < kRowsInTurn; ++tries) {
     kept.row = {};
     const std::string key = keys::run(id, first);
-    const auto found = db_.get(Family::runs, key, kept.value, snapshot_);
+    // Not in two caches at once.
+    const bool keep = windows_ == nullptr;
+    const auto found = db_.get(Family::runs, key, kept.value, snapshot_, keep);
     if (!found) return found.error();
     if (!*found) break;
     auto run = rows::RunRow::parse({key, text_of(kept.value)});
