@@ -21,7 +21,8 @@ void prefetch_group(const std::uint8_t* window, std::size_t index) {
 
 LeafWindows::LeafWindows(std::size_t octets)
     : slots_(static_cast<std::uint32_t>(std::min<std::size_t>(octets / kOctets, UINT32_MAX))),
-      memory_(large_pages(std::max<std::size_t>(slots_, 1) * kOctets)) {}
+      given_all_(slots_ == 0),
+      chunks_((slots_ + kChunk - 1) / kChunk) {}
 
 std::uint64_t LeafWindows::name_of(IssuerId issuer, std::uint64_t position) {
   static_assert(kMaxPositions / rows::kRunRowEntries <= std::uint64_t{1} << 32);
@@ -33,8 +34,8 @@ LeafWindows::Shard& LeafWindows::shard_of(std::uint64_t name) const {
   return shards_[(name * 0x9e3779b97f4a7c15) >> 60];
 }
 
-std::uint8_t* LeafWindows::slot(std::uint32_t number) const {
-  return reinterpret_cast<std::uint8_t*>(memory_.get()) + std::size_t{number} * kOctets;
+std::uint8_t* LeafWindows::memory_of(std::uint32_t slot) const {
+  return reinterpret_cast<std::uint8_t*>(chunks_[slot / kChunk].get()) + slot % kChunk * kOctets;
 }
 
 ByteView LeafWindows::entries(Shard& shard, std::uint64_t name, std::uint64_t first,
@@ -45,7 +46,7 @@ ByteView LeafWindows::entries(Shard& shard, std::uint64_t name, std::uint64_t fi
   const std::size_t index = first - rows::run_window(first);
   if (index + count > place.count) return {};
   place.used = true;
-  const std::uint8_t* const window = slot(place.slot);
+  const std::uint8_t* const window = memory_of(place.slot);
   prefetch_group(window, index);
   return {window + index * LeafEntry::kSize, count * LeafEntry::kSize};
 }
@@ -68,25 +69,37 @@ std::optional<bool> LeafWindows::has_digest(const Location& at, const Hash& dige
   return leaf_digest(found, 0) == digest;
 }
 
+std::optional<std::uint32_t> LeafWindows::take_new_slot() {
+  if (given_all_.load(std::memory_order_relaxed)) return std::nullopt;
+  const std::lock_guard lock(growing_);
+  if (given_ == slots_) return std::nullopt;
+  LargePages& chunk = chunks_[given_ / kChunk];
+  if (chunk == nullptr) {
+    const std::size_t left = slots_ - given_;
+    chunk = large_pages(std::min(left, kChunk) * kOctets);
+  }
+  const std::uint32_t slot = given_++;
+  given_all_.store(given_ == slots_, std::memory_order_relaxed);
+  return slot;
+}
+
 std::optional<std::uint32_t> LeafWindows::make_room(Shard& shard, std::uint64_t name) {
-  if (given_.load(std::memory_order_relaxed) < slots_) {
-    const std::uint32_t next = given_.fetch_add(1, std::memory_order_relaxed);
-    if (next < slots_) {
-      shard.ring.push_back(name);
-      return next;
-    }
+  if (const auto slot = take_new_slot()) {
+    shard.ring.push_back({name, *slot});
+    return slot;
   }
   if (shard.ring.empty()) return std::nullopt;
-  for (;; shard.hand = (shard.hand + 1) % shard.ring.size()) {
-    const auto oldest = shard.places.find(shard.ring[shard.hand]);
-    if (!oldest->second.used) {
-      const std::uint32_t slot = oldest->second.slot;
-      shard.places.erase(oldest);
-      shard.ring[shard.hand] = name;
-      shard.hand = (shard.hand + 1) % shard.ring.size();
-      return slot;
+  while (true) {
+    Slot& oldest = shard.ring[shard.hand];
+    shard.hand = (shard.hand + 1) % shard.ring.size();
+    const auto place = shard.places.find(oldest.name);
+    if (place != shard.places.end() && place->second.used) {
+      place->second.used = false;
+      continue;
     }
-    oldest->second.used = false;
+    if (place != shard.places.end()) shard.places.erase(place);
+    oldest.name = name;
+    return oldest.number;
   }
 }
 
@@ -95,8 +108,6 @@ void LeafWindows::remember(IssuerId issuer, std::uint64_t first, ByteView entrie
   const auto count = static_cast<std::uint16_t>(entries.size() / LeafEntry::kSize);
   Shard& shard = shard_of(name);
   const std::lock_guard lock(shard.mutex);
-  // First, because it may throw.
-  shard.places.reserve(shard.places.size() + 1);
   auto at = shard.places.find(name);
   if (at == shard.places.end()) {
     const auto room = make_room(shard, name);
@@ -106,7 +117,7 @@ void LeafWindows::remember(IssuerId issuer, std::uint64_t first, ByteView entrie
   Place& place = at->second;
   // Another reader may have come with more.
   if (count <= place.count) return;
-  std::memcpy(slot(place.slot), entries.data(), entries.size());
+  std::memcpy(memory_of(place.slot), entries.data(), entries.size());
   place.count = count;
 }
 

@@ -43,34 +43,48 @@ class LeafWindows {
 
  private:
   static constexpr std::size_t kShards = 16;
+  /// Memory is taken for so many windows at once, 24.5 MiB.
+  static constexpr std::size_t kChunk = 2048;
 
   struct Place {
     std::uint32_t slot = 0;
     std::uint16_t count = 0;
     bool used = false;
   };
+  /// A slot and the window in it; where memory ran out on the way, one without a place.
+  struct Slot {
+    std::uint64_t name = 0;
+    std::uint32_t number = 0;
+  };
   struct Shard {
     std::mutex mutex;
     boost::unordered_flat_map<std::uint64_t, Place> places;
-    /// The windows in it, in a ring that `hand` goes round.
-    std::vector<std::uint64_t> ring;
+    /// Its slots, in a ring that `hand` goes round.
+    std::vector<Slot> ring;
     std::size_t hand = 0;
   };
 
   /// The window of a position, as one number.
   static std::uint64_t name_of(IssuerId issuer, std::uint64_t position);
   Shard& shard_of(std::uint64_t name) const;
-  [[nodiscard]] std::uint8_t* slot(std::uint32_t number) const;
+  /// Precondition: some shard has this slot.
+  [[nodiscard]] std::uint8_t* memory_of(std::uint32_t slot) const;
+  /// A slot that no shard has yet; nullopt if there is none.
+  std::optional<std::uint32_t> take_new_slot();
   /// `count` entries from a position on, until the shard's lock is given back; empty if they are
   /// not here.
   ByteView entries(Shard& shard, std::uint64_t name, std::uint64_t first, std::size_t count) const;
   /// A slot for a window that is not in the shard; nullopt if the shard has none and gets none.
   std::optional<std::uint32_t> make_room(Shard& shard, std::uint64_t name);
 
-  std::uint32_t slots_;
-  LargePages memory_;
+  const std::uint32_t slots_;
+  /// All slots have shards. Read without `growing_`.
+  std::atomic<bool> given_all_;
+  std::mutex growing_;
   /// Slots that some shard has.
-  std::atomic<std::uint32_t> given_ = 0;
+  std::uint32_t given_ = 0;
+  /// As many as there can be; empty where there is no memory yet.
+  std::vector<LargePages> chunks_;
   mutable std::array<Shard, kShards> shards_;
 };
 

@@ -97,6 +97,16 @@ TEST(LeafWindows, KeepsNoMoreThanItHasRoomForAndWhatIsAskedForLonger) {
   EXPECT_EQ(kept, kRoom);
 }
 
+/// Memory is taken for 2,048 windows at once.
+TEST(LeafWindows, GrowsOverManyPiecesOfMemory) {
+  constexpr std::uint64_t kRoom = 5'000;
+  LeafWindows windows(kRoom * LeafWindows::kOctets);
+  for (std::uint64_t i = 0; i < kRoom; ++i) {
+    windows.remember(1, i * kWindow, entries_at(1, i * kWindow, 1));
+  }
+  for (std::uint64_t i = 0; i < kRoom; ++i) EXPECT_TRUE(has(windows, 1, i * kWindow)) << i;
+}
+
 TEST(LeafWindows, WithoutRoomRemembersNothing) {
   for (const std::size_t octets : {std::size_t{0}, LeafWindows::kOctets - 1}) {
     LeafWindows windows(octets);
