@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/listener.h>
 
 #include "crypto/mutant.hpp"
 #include "node/store/torn_writes.hpp"
@@ -12,6 +14,20 @@ namespace kedge::node {
 namespace {
 
 constexpr int kCacheShardBits = 4;
+
+/// A failed write may be in the log and in none of the families. By itself RocksDB goes on once a
+/// full disk has room again, and begins with writing out what the families have in memory: from
+/// then on those that had something would no longer read this part of the log at the next start,
+/// and the others would, so that the write came to light in some families and not in others. What
+/// fails beside writes (a compaction) leaves no such thing behind, and may go on.
+class NoWayOnFromAFailedWrite final : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason reason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    using Reason = rocksdb::BackgroundErrorReason;
+    if (reason == Reason::kWriteCallback || reason == Reason::kMemTable) *auto_recovery = false;
+  }
+};
 
 bool is_lock_conflict(const rocksdb::Status& status) {
   const std::string text = status.ToString();
@@ -77,6 +93,7 @@ Result<std::unique_ptr<RocksDb>> RocksDb::start(const std::filesystem::path& pat
   }
   std::unique_ptr<RocksDb> out(new RocksDb);
   out->path_ = path;
+  database.listeners.push_back(std::make_shared<NoWayOnFromAFailedWrite>());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const auto status = rocksdb::DB::Open(database, path, families, &handles, &db);
@@ -150,6 +167,8 @@ Status RocksDb::write(rocksdb::WriteBatch& batch) {
   if (status.ok()) return {};
   const Error reason{Errc::storage, "a write to the store failed: " + status.ToString()};
   fail(reason);
+  // Nor may it go on from an error of before.
+  rocksdb::CancelAllBackgroundWork(db_.get(), false);
   return reason;
 }
 

@@ -32,7 +32,8 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const RocksOptions& o
 rocksdb::Options ingest_options(const rocksdb::Options& family);
 
 /// An open RocksDB with the column families of keys.hpp. Thread-safe. Writes are synced; the first
-/// one that fails closes the database for writing, because nobody knows what is on the disk then.
+/// one that fails closes the database for writing, because nobody knows what is on the disk then;
+/// the next start finds all or nothing of it.
 class RocksDb {
  public:
   /// Creates an empty database; fails if there is one.

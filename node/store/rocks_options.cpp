@@ -31,6 +31,8 @@ rocksdb::DBOptions database_options(const RocksOptions& options) {
   // Per column family, and all of them start even where there is nothing to open.
   db.max_file_opening_threads = 1;
   db.max_background_jobs = 4;
+  // It must not go on by itself after a failed write; see rocks_db.cpp.
+  db.max_bgerror_resume_count = 0;
   // Every octet of every file is under a checksum, so that a scan can vouch for all of them.
   db.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   db.bytes_per_sync = std::uint64_t{1} << 20;

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kernel refuses, or the node dies, at a system call of a scripted run: strace(1) injects EIO,
 ENOSPC and SIGKILL. Usage: syscalls.py PATH-OF-KEDGE
-KEDGE_FAULT_RUNS: how many injections, spread evenly over all there are (27); 0 for every one."""
+KEDGE_FAULT_RUNS: how many injections, spread evenly over all there are (27), besides those that
+are always made; 0 for every one."""
 
 import collections
 import http.client
@@ -23,6 +24,9 @@ from node_process import Ended, NodeProcess, RpcError, kedge_binary  # noqa: E40
 SYSCALLS = ("write", "pwrite64", "fdatasync", "fsync", "rename", "openat", "unlink", "ftruncate",
             "fallocate")  # fmt: skip
 FAULTS = ("error=EIO", "error=ENOSPC", "signal=SIGKILL")
+# Every time: a write that is in the log alone, while the database thinks that the disk will have
+# room again. What it then does by itself must not bring the write to light in parts.
+ALWAYS = ("fdatasync", "error=ENOSPC")
 # The calls that a node may answer so while its disk fails: unavailable, and an internal fault.
 REFUSALS = (-32005, -32603)
 # The last: SIGTERM, when the node was about to end anyway; the program loader's own refusal.
@@ -159,12 +163,13 @@ class Runs:
 
 
 def sample(most, count):
-    """(system call, fault, number): all there are, or about `count`, of every kind as many."""
+    """(system call, fault, number): all there are, or about `count`, of every kind as many, and
+    all of ALWAYS."""
     share = -(-count // (len(most) * len(FAULTS))) if count else sum(most.values())
     points = []
     for fault in FAULTS:
         for name, calls in sorted(most.items()):
-            taken = min(share, calls)
+            taken = calls if (name, fault) == ALWAYS else min(share, calls)
             points += [(name, fault, 1 + int((i + 0.5) * calls / taken)) for i in range(taken)]
     return points
 
