@@ -21,7 +21,6 @@ void prefetch_group(const std::uint8_t* window, std::size_t index) {
 
 LeafWindows::LeafWindows(std::size_t octets)
     : slots_(static_cast<std::uint32_t>(std::min<std::size_t>(octets / kOctets, UINT32_MAX))),
-      given_all_(slots_ == 0),
       chunks_((slots_ + kChunk - 1) / kChunk) {}
 
 std::uint64_t LeafWindows::name_of(IssuerId issuer, std::uint64_t position) {
@@ -70,16 +69,16 @@ std::optional<bool> LeafWindows::has_digest(const Location& at, const Hash& dige
 }
 
 std::optional<std::uint32_t> LeafWindows::take_new_slot() {
-  if (given_all_.load(std::memory_order_relaxed)) return std::nullopt;
-  const std::lock_guard lock(growing_);
   if (given_ == slots_) return std::nullopt;
-  LargePages& chunk = chunks_[given_ / kChunk];
+  const std::lock_guard lock(growing_);
+  const std::uint32_t slot = given_;
+  if (slot == slots_) return std::nullopt;
+  LargePages& chunk = chunks_[slot / kChunk];
   if (chunk == nullptr) {
-    const std::size_t left = slots_ - given_;
+    const std::size_t left = slots_ - slot;
     chunk = large_pages(std::min(left, kChunk) * kOctets);
   }
-  const std::uint32_t slot = given_++;
-  given_all_.store(given_ == slots_, std::memory_order_relaxed);
+  given_ = slot + 1;
   return slot;
 }
 

@@ -78,11 +78,9 @@ class LeafWindows {
   std::optional<std::uint32_t> make_room(Shard& shard, std::uint64_t name);
 
   const std::uint32_t slots_;
-  /// All slots have shards. Read without `growing_`.
-  std::atomic<bool> given_all_;
   std::mutex growing_;
-  /// Slots that some shard has.
-  std::uint32_t given_ = 0;
+  /// Slots that some shard has. Changes under `growing_`.
+  std::atomic<std::uint32_t> given_ = 0;
   /// As many as there can be; empty where there is no memory yet.
   std::vector<LargePages> chunks_;
   mutable std::array<Shard, kShards> shards_;

@@ -117,8 +117,8 @@ class RocksReader final : public StoreReader {
   Result<rows::RunRow> run_of(IssuerId id, std::uint64_t position) const;
   /// The same where the row does not begin its window; see run_row.hpp. It is kept in `kept`.
   Result<rows::RunRow> seek_run(IssuerId id, std::uint64_t position, KeptRun& kept) const;
-  /// Appends `count` entries of one window from memory, into which they are read if they are not
-  /// there; false if that does not come about.
+  /// Appends `count` entries of one window from memory, into which it is read if they are not
+  /// there; false if that cannot be done.
   bool read_remembered(IssuerId id, std::uint64_t first, std::size_t count, Bytes& out) const;
   /// Appends all entries that there are of the window that begins with this position.
   Status read_window(IssuerId id, std::uint64_t window, Bytes& out) const;

@@ -126,7 +126,12 @@ bool RocksReader::read_remembered(IssuerId id, std::uint64_t first, std::size_t 
   // What is damaged may be other entries than those that are asked for: the rows will tell.
   if (!read_window(id, window, entries) || entries.empty()) return false;
   windows_->remember(id, window, entries);
-  return windows_->read(id, first, count, out);
+  const std::size_t begin = (first - window) * LeafEntry::kSize;
+  const std::size_t end = begin + count * LeafEntry::kSize;
+  if (end > entries.size()) return false;
+  out.insert(out.end(), entries.begin() + std::ptrdiff_t(begin),
+             entries.begin() + std::ptrdiff_t(end));
+  return true;
 }
 
 Status RocksReader::read_window(IssuerId id, std::uint64_t window, Bytes& out) const {
