@@ -306,6 +306,7 @@ class Drain(unittest.TestCase):
             + [crowd.rests] * 2 + [crowd.talks] * 2 + [crowd.reconnects]
         ):  # fmt: skip
             crowd.start(work)
+        await_true(lambda: len(crowd.acknowledged) > 50, 60, "they are at work")
         time.sleep(chance.uniform(0.2, 0.6))
         process = self.node.process
         crowd.told_to_end.set()
@@ -319,7 +320,6 @@ class Drain(unittest.TestCase):
         self.assertEqual(crowd.faults, [])
         self.assertEqual(crowd.waited, ["accepted"] * 4)
         self.assertEqual(crowd.close_codes, [1001, 1001])
-        self.assertGreater(len(crowd.acknowledged), 50)
         if delay_seconds:
             self.assertGreater(crowd.late, 0, "the node went on while it was draining")
         self.node.start()
