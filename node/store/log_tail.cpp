@@ -13,6 +13,8 @@ constexpr std::size_t kBlock = std::size_t{32} << 10;
 constexpr std::size_t kHeader = 7;
 /// What a disk writes at once, at the least.
 constexpr std::size_t kSector = 512;
+/// Zeros that a record may end with. It ends with a sum, a hash, or numbers and a key.
+constexpr std::size_t kZerosAtTheEnd = 64;
 
 enum Type : std::uint8_t { kZero = 0, kFull = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
 
@@ -25,15 +27,22 @@ bool all_zero(ByteView octets) {
   return std::all_of(octets.begin(), octets.end(), [](std::uint8_t octet) { return octet == 0; });
 }
 
+/// Where the zeros begin that the file ends with.
+std::size_t end_of_contents(ByteView log) {
+  const auto last = std::find_if(log.rbegin(), log.rend(), [](std::uint8_t o) { return o != 0; });
+  return static_cast<std::size_t>(log.rend() - last);
+}
+
 class Log {
  public:
-  Log(ByteView log, bool checksums) : log_(log), checksums_(checksums) {}
+  Log(ByteView log, bool checksums)
+      : log_(log), contents_end_(end_of_contents(log)), checksums_(checksums) {}
 
   LogTailReport inspect() {
     const std::optional<std::size_t> bad = walk();
     if (!bad) return {};
-    if (begins_after(*bad) || ends_with_the_file(*bad)) return {LogTail::damaged, record_};
-    if (lacks_sector()) return {LogTail::torn, record_};
+    if (begins_after(*bad) || is_last_of_another_length(*bad)) return {LogTail::damaged, record_};
+    if (lacks_sector(*bad)) return {LogTail::torn, record_};
     if (goes_beyond_the_file(*bad)) return {};
     return {LogTail::damaged, record_};
   }
@@ -73,8 +82,8 @@ class Log {
       }
       const Piece next = piece(at);
       if (!within) record_ = at;
-      // Room that was allotted and never written to.
-      if (all_zero(log_.subspan(at))) return within ? std::optional(at) : std::nullopt;
+      // Room that nobody has written to yet.
+      if (at >= contents_end_) return within ? std::optional(at) : std::nullopt;
       const bool begins = next.type == kFull || next.type == kFirst;
       const bool goes_on = next.type == kMiddle || next.type == kLast;
       if (!fits(at, next) || (within ? !goes_on : !begins)) return at;
@@ -87,7 +96,7 @@ class Log {
 
   /// Whether an intact record begins anywhere after `bad`.
   [[nodiscard]] bool begins_after(std::size_t bad) const {
-    for (std::size_t at = bad + 1; at + kHeader <= log_.size(); ++at) {
+    for (std::size_t at = bad + 1; at + kHeader <= contents_end_; ++at) {
       const std::uint8_t type = log_[at + 6];
       if ((type != kFull && type != kFirst) || left_in_block(at) < kHeader) continue;
       const Piece next = piece(at);
@@ -101,31 +110,44 @@ class Log {
     return kHeader + piece(bad).length > log_.size() - bad;
   }
 
-  /// Whether the piece at `bad` is intact but for its length, and ends where the file does.
-  [[nodiscard]] bool ends_with_the_file(std::size_t bad) const {
-    Piece last = piece(bad);
-    last.length = log_.size() - bad - kHeader;
-    return last.length < kBlock && sum_is_right(bad, last);
+  /// Whether the piece at `bad` is intact but for its length, and ends where the contents do.
+  [[nodiscard]] bool is_last_of_another_length(std::size_t bad) const {
+    const std::size_t begin = bad + kHeader;
+    const std::size_t limit = std::min(log_.size(), bad + left_in_block(bad));
+    if (contents_end_ < begin || contents_end_ > limit) return false;
+    std::uint32_t crc = crc32c(0, as_text(log_.subspan(bad + 6, contents_end_ - bad - 6)));
+    for (std::size_t zeros = 0; masked(crc) != piece(bad).crc; ++zeros) {
+      if (zeros == kZerosAtTheEnd || contents_end_ + zeros == limit) return false;
+      crc = crc32c(crc, as_text(log_.subspan(contents_end_ + zeros, 1)));
+    }
+    return true;
   }
 
-  /// Whether a sector from the last record on is empty. What is written there is random salts and
-  /// hashes; it does not leave a whole one empty by itself.
-  [[nodiscard]] bool lacks_sector() const {
-    for (std::size_t at = record_; at < log_.size();) {
-      const std::size_t end = std::min(log_.size(), (at / kSector + 1) * kSector);
-      if (all_zero(log_.subspan(at, end - at))) return true;
-      at = end;
+  /// Whether a sector is empty from the last record on, as far as it goes. What is written there is
+  /// random salts and hashes; it does not leave a whole one empty by itself.
+  [[nodiscard]] bool lacks_sector(std::size_t bad) const {
+    const std::size_t told = bad + kHeader + piece(bad).length;
+    const std::size_t end = std::min(log_.size(), std::max(contents_end_, told));
+    for (std::size_t at = record_; at < end;) {
+      const std::size_t next = std::min(end, (at / kSector + 1) * kSector);
+      if (all_zero(log_.subspan(at, next - at))) return true;
+      at = next;
     }
     return false;
   }
 
   ByteView log_;
+  std::size_t contents_end_;
   bool checksums_;
   /// Where the record begins that the walk is in.
   std::size_t record_ = 0;
 };
 
 }  // namespace
+
+bool is_blank(ByteView log) {
+  return end_of_contents(log) == 0;
+}
 
 LogTailReport inspect_log(ByteView log, bool checksums) {
   return Log(log, checksums).inspect();

@@ -8,6 +8,7 @@
 #include <rocksdb/listener.h>
 
 #include "crypto/mutant.hpp"
+#include "node/store/filled_logs.hpp"
 #include "node/store/torn_writes.hpp"
 
 namespace kedge::node {
@@ -93,6 +94,8 @@ Result<std::unique_ptr<RocksDb>> RocksDb::start(const std::filesystem::path& pat
   }
   std::unique_ptr<RocksDb> out(new RocksDb);
   out->path_ = path;
+  out->env_ = env_with_filled_logs();
+  database.env = out->env_.get();
   database.listeners.push_back(std::make_shared<NoWayOnFromAFailedWrite>());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;

@@ -90,6 +90,7 @@ class RocksDb {
                                                 rocksdb::DBOptions database);
 
   std::filesystem::path path_;
+  std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};
   /// Held shared by each write, alone while a checkpoint is taken: the end of the log that it

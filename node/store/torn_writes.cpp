@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <charconv>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <string>
 #include <system_error>
 
@@ -27,32 +29,40 @@ Result<Bytes> read_file(const fs::path& file) {
   return contents;
 }
 
-/// The write-ahead log with the greatest number that holds anything; empty if there is none. Logs
-/// before it were complete before it was begun.
-fs::path newest_log(const fs::path& store) {
-  fs::path newest;
-  std::uint64_t greatest = 0;
+struct NamedFile {
+  fs::path path;
+  Bytes contents;
+};
+
+/// The write-ahead log with the greatest number that holds anything; with an empty path if there is
+/// none. Logs before it were complete before it was begun.
+Result<NamedFile> newest_log(const fs::path& store) {
+  std::map<std::uint64_t, fs::path, std::greater<>> logs;
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(store, failed)) {
     const std::string name = entry.path().filename().string();
     std::uint64_t number = 0;
     const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (bad != std::errc() || std::string_view(end) != ".log") continue;
-    if (number < greatest || entry.file_size(failed) == 0) continue;
-    newest = entry.path();
-    greatest = number;
+    if (bad == std::errc() && std::string_view(end) == ".log") logs.emplace(number, entry.path());
   }
-  return newest;
+  for (const auto& [number, path] : logs) {
+    auto contents = read_file(path);
+    if (!contents) return contents.error();
+    if (!is_blank(*contents)) return NamedFile{path, *std::move(contents)};
+  }
+  return NamedFile{};
 }
 
-/// The manifest that CURRENT names; empty if it names none.
-fs::path manifest(const fs::path& store) {
+/// The manifest that CURRENT names; with an empty path if it names none.
+Result<NamedFile> manifest(const fs::path& store) {
   std::ifstream current(store / "CURRENT");
   std::string name;
   std::getline(current, name);
   std::error_code failed;
-  if (!name.starts_with("MANIFEST-") || !fs::exists(store / name, failed)) return {};
-  return store / name;
+  if (!name.starts_with("MANIFEST-") || !fs::exists(store / name, failed)) return NamedFile{};
+  auto contents = read_file(store / name);
+  if (!contents) return contents.error();
+  return NamedFile{store / name, *std::move(contents)};
 }
 
 Status cut_off(const fs::path& file, std::uint64_t size) {
@@ -67,27 +77,23 @@ Status cut_off(const fs::path& file, std::uint64_t size) {
 }  // namespace
 
 Status check_log_framing(const fs::path& store) {
-  const fs::path file = newest_log(store);
-  if (file.empty()) return {};
-  const auto log = read_file(file);
+  const auto log = newest_log(store);
   if (!log) return log.error();
-  const LogTailReport found = inspect_log(*log, false);
+  const LogTailReport found = inspect_log(log->contents, false);
   if (found.tail != LogTail::damaged) return {};
-  return Error{Errc::corrupt, "the log " + file.string() + " of the store is damaged at octet " +
-                                  std::to_string(found.offset) +
-                                  ", before its end; restore a backup"};
+  return Error{Errc::corrupt,
+               "the log " + log->path.string() + " of the store is damaged at octet " +
+                   std::to_string(found.offset) + ", before its end; restore a backup"};
 }
 
 Result<bool> drop_torn_writes(const fs::path& store) {
   bool dropped = false;
-  for (const fs::path& file : {newest_log(store), manifest(store)}) {
-    if (file.empty()) continue;
-    const auto log = read_file(file);
-    if (!log) return log.error();
-    const LogTailReport found = inspect_log(*log, true);
+  for (const auto& file : {newest_log(store), manifest(store)}) {
+    if (!file) return file.error();
+    const LogTailReport found = inspect_log(file->contents, true);
     const bool damaged = kMutant == Mutant::damage_dropped && found.tail == LogTail::damaged;
     if (found.tail != LogTail::torn && !damaged) continue;
-    if (Status cut = cut_off(file, found.offset); !cut) return std::move(cut).error();
+    if (Status cut = cut_off(file->path, found.offset); !cut) return std::move(cut).error();
     dropped = true;
   }
   return dropped;

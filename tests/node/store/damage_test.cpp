@@ -2,6 +2,7 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <random>
 #include <thread>
 
@@ -70,6 +71,13 @@ class StoreDamage : public testing::Test {
     return found;
   }
 
+  /// Where the zeros begin that a log is filled with ahead.
+  static std::uintmax_t end_of_log(const fs::path& store) {
+    std::ifstream in(file(store, ".log"), std::ios::binary);
+    const std::string log{std::istreambuf_iterator<char>(in), {}};
+    return log.find_last_not_of('\0') + 1;
+  }
+
   static void flip(const fs::path& path, std::uintmax_t at) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
     file.seekg(static_cast<std::streamoff>(at));
@@ -91,7 +99,7 @@ class StoreDamage : public testing::Test {
     const auto store = must(open_rocks_store(path, options_));
     const node::Run first = make_run(0, kCalls * 10, {10}, 1);
     must(store->append({&first, 1}));
-    const std::uintmax_t begin = fs::file_size(file(path, ".log"));
+    const std::uintmax_t begin = end_of_log(path);
     const node::Run second = make_run(0, kCalls * 10 + 10, {100}, 1);
     must(store->append({&second, 1}));
     copy_live(path, crashed);
@@ -111,7 +119,7 @@ TEST_F(StoreDamage, NothingIsLostInACrash) {
 }
 
 TEST_F(StoreDamage, ATornEndLosesWhatWasTornAndNothingElse) {
-  const std::uintmax_t size = fs::file_size(file(dir_.path() / "crashed", ".log"));
+  const std::uintmax_t size = end_of_log(dir_.path() / "crashed");
   for (std::uintmax_t cut = 1; cut < size; cut += 397) {
     const fs::path path = copy();
     fs::resize_file(file(path, ".log"), size - cut);
@@ -129,7 +137,7 @@ TEST_F(StoreDamage, ATornEndLosesWhatWasTornAndNothingElse) {
 }
 
 TEST_F(StoreDamage, AFlippedBitAnywhereInTheLogStopsTheStart) {
-  const std::uintmax_t size = fs::file_size(file(dir_.path() / "crashed", ".log"));
+  const std::uintmax_t size = end_of_log(dir_.path() / "crashed");
   // Octets 4 and 5 of a record are its length, and a record takes some 560 octets.
   for (std::uintmax_t at = 0; at < size; at += at < size - 600 ? 89 : 1) {
     const fs::path path = copy();
@@ -140,18 +148,37 @@ TEST_F(StoreDamage, AFlippedBitAnywhereInTheLogStopsTheStart) {
   }
 }
 
+TEST_F(StoreDamage, ABitFlippedBehindTheLogLosesNothing) {
+  constexpr std::uintmax_t kSector = 512;
+  const std::uintmax_t end = end_of_log(dir_.path() / "crashed");
+  const std::uintmax_t size = fs::file_size(file(dir_.path() / "crashed", ".log"));
+  ASSERT_GT(size, end + 40'000);
+  // In what would be the next record's head, and beyond.
+  for (std::uintmax_t at = end; at < size; at += at < end + 12 ? 1 : 39'999) {
+    const fs::path path = copy();
+    flip(file(path, ".log"), at);
+    const auto store = open_rocks_store(path, options_);
+    if (!store) {
+      ASSERT_LT(at, (end / kSector + 1) * kSector) << store.error().message;
+      ASSERT_EQ(store.error().code, Errc::corrupt) << store.error().message;
+    } else {
+      ASSERT_EQ(must((*store)->snapshot()->next_position(0)), kCalls * 10) << at - end;
+    }
+  }
+}
+
 TEST_F(StoreDamage, ALastWriteWithoutSomeOfItsSectorsIsDroppedAlone) {
   constexpr std::size_t kSector = 512;
   const fs::path crashed = dir_.path() / "more";
   const std::uintmax_t before = append_twice_and_crash(copy(), crashed);
-  const std::uintmax_t size = fs::file_size(file(crashed, ".log"));
+  const std::uintmax_t size = end_of_log(crashed);
   ASSERT_GT(size, before + 8 * kSector);
   std::mt19937_64 chance(7);
   for (int round = 0; round < 60; ++round) {
     const fs::path path = dir_.path() / "torn";
     fs::remove_all(path);
     fs::copy(crashed, path, fs::copy_options::recursive);
-    // At least one goes; its octets read as zeros, or as nothing at the end of the file.
+    // At least one goes; its octets read as zeros.
     std::uint64_t lost = chance() | (std::uint64_t{1} << (chance() % 8));
     for (std::uintmax_t at = before; at < size; lost >>= 1U) {
       const std::uintmax_t end = std::min(size, (at / kSector + 1) * kSector);
@@ -167,7 +194,7 @@ TEST_F(StoreDamage, ALastWriteWithoutSomeOfItsSectorsIsDroppedAlone) {
 }
 
 TEST_F(StoreDamage, AnEarlierWriteWithoutASectorStopsTheStart) {
-  const std::uintmax_t size = fs::file_size(file(dir_.path() / "crashed", ".log"));
+  const std::uintmax_t size = end_of_log(dir_.path() / "crashed");
   for (std::uintmax_t at = 0; at + 1'200 < size; at += 512) {
     const fs::path path = copy();
     clear(file(path, ".log"), at, at + 512);
