@@ -37,7 +37,7 @@ class FilledLog final : public rocksdb::FSWritableFileOwnerWrapper {
   IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* debug) override {
     const std::uint64_t end = written_ + data.size();
     if (end > filled_ && data.size() <= kSmallWrite) fill(end, options, debug);
-    // After the zeros: where the file was written last is its end for whom we hand it to.
+    // After the zeros: the system's file takes the end of its last write for its own.
     IOStatus done = target()->PositionedAppend(data, written_, options, debug);
     if (done.ok()) written_ = end;
     filled_ = std::max(filled_, written_);

@@ -95,6 +95,10 @@ Result<std::unique_ptr<RocksDb>> RocksDb::start(const std::filesystem::path& pat
   std::unique_ptr<RocksDb> out(new RocksDb);
   out->path_ = path;
   out->env_ = env_with_filled_logs();
+  // Compaction has time; whoever waits for an answer has not.
+  const auto lowered =
+      out->env_->LowerThreadPoolCPUPriority(rocksdb::Env::LOW, rocksdb::CpuPriority::kLow);
+  if (!lowered.ok()) return rocks_error(lowered, "cannot lower the priority of compaction");
   database.env = out->env_.get();
   database.listeners.push_back(std::make_shared<NoWayOnFromAFailedWrite>());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
