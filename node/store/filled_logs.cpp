@@ -24,8 +24,9 @@ constexpr std::size_t kAhead = std::size_t{1} << 20;
 constexpr std::size_t kSmallWrite = std::size_t{64} << 10;
 
 Slice zeros() {
-  static constexpr std::array<char, kAhead> kZeros{};
-  return {kZeros.data(), kZeros.size()};
+  // Not const: it would lie in the program's file, octet by octet.
+  static std::array<char, kAhead> octets;
+  return {octets.data(), octets.size()};
 }
 
 /// As RocksDB writes a log: append and sync, never both at once, and close.

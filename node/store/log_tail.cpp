@@ -146,7 +146,7 @@ class Log {
 }  // namespace
 
 bool is_blank(ByteView log) {
-  return end_of_contents(log) == 0;
+  return all_zero(log);
 }
 
 LogTailReport inspect_log(ByteView log, bool checksums) {

@@ -2,7 +2,6 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <random>
 #include <thread>
 
@@ -11,6 +10,7 @@
 #include "node/store/rocks_store.hpp"
 #include "tests/support/store_data.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/vectors.hpp"
 
 /// What opening makes of the files of a store that was not closed, cut and flipped in many places.
 namespace kedge::test {
@@ -73,9 +73,7 @@ class StoreDamage : public testing::Test {
 
   /// Where the zeros begin that a log is filled with ahead.
   static std::uintmax_t end_of_log(const fs::path& store) {
-    std::ifstream in(file(store, ".log"), std::ios::binary);
-    const std::string log{std::istreambuf_iterator<char>(in), {}};
-    return log.find_last_not_of('\0') + 1;
+    return read_file(file(store, ".log")).find_last_not_of('\0') + 1;
   }
 
   static void flip(const fs::path& path, std::uintmax_t at) {

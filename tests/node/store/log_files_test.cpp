@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
@@ -13,6 +11,7 @@
 #include "node/store/filled_logs.hpp"
 #include "node/store/log_tail.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/vectors.hpp"
 
 /// The files of RocksDB's log: how they are filled ahead, and what is read from their end.
 namespace kedge::test {
@@ -23,11 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kSector = 512;
 constexpr std::size_t kMiB = std::size_t{1} << 20;
-
-Bytes contents_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 Bytes without_zeros(Bytes octets) {
   while (!octets.empty() && octets.back() == 0) octets.pop_back();
@@ -60,10 +54,7 @@ class FilledLogs : public testing::Test {
     EXPECT_TRUE(done.ok()) << done.ToString();
   }
   [[nodiscard]] fs::path path(const std::string& name) const { return dir_.path() / name; }
-  [[nodiscard]] std::string text_of(const std::string& name) const {
-    const Bytes octets = contents_of(path(name));
-    return {octets.begin(), octets.end()};
-  }
+  [[nodiscard]] std::string text_of(const std::string& name) const { return read_file(path(name)); }
 
   TempDir dir_;
   std::unique_ptr<rocksdb::Env> env_ = env_with_filled_logs();
@@ -170,11 +161,11 @@ class LogTails : public testing::Test {
 
  private:
   [[nodiscard]] Bytes log() const {
-    Bytes found;
+    std::string found;
     for (const auto& entry : fs::directory_iterator(dir_.path() / "db")) {
-      if (entry.path().extension() == ".log") found = contents_of(entry.path());
+      if (entry.path().extension() == ".log") found = read_file(entry.path());
     }
-    return found;
+    return {found.begin(), found.end()};
   }
 };
 
