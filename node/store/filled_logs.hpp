@@ -13,7 +13,11 @@ namespace kedge::node {
 /// waits there; one that goes over zeros has its own octets to bring and nothing else.
 ///
 /// What nobody has written to yet reads as zeros, as it does where a disk did not take it
-/// (log_tail.hpp); RocksDB passes over it. A log that is closed ends with its last record.
+/// (log_tail.hpp); RocksDB passes over it. A log that is closed ends with its last record. Without
+/// room for zeros a write goes on without them, and answers what the system answers.
+///
+/// For any number of threads, as RocksDB's own; it must outlive the database that was opened with
+/// it. It is asked for once a store.
 std::unique_ptr<rocksdb::Env> env_with_filled_logs();
 
 }  // namespace kedge::node

@@ -58,7 +58,7 @@ Locator::Locator(RocksDb& db, const StoreIdentity& identity, const RocksOptions&
     : db_(db),
       key_(identity.locator_key),
       options_(options),
-      active_(std::make_shared<LocatorTail>(options.locator_spill / 4 * 5)),
+      active_(std::make_shared<LocatorTail>(tail_capacity())),
       located_(std::make_shared<LocatedPrefixes>(0)),
       filter_(options.locator_filter_bytes),
       spiller_([this] {
@@ -281,7 +281,12 @@ void Locator::committed(const std::map<IssuerId, std::uint64_t>& next) {
     absent_.clear();
   }
   const std::lock_guard lock(mutex_);
-  if (active_->size() >= options_.locator_spill && !frozen_) freeze(0);
+  if (active_->size() >= options_.locator_spill && !frozen_) return freeze(0);
+  // The first time; later ones are what was frozen before.
+  if (!spare_ && !spare_wanted_ && active_->size() >= options_.locator_spill / 2) {
+    spare_wanted_ = true;
+    changed_.notify_all();
+  }
 }
 
 }  // namespace kedge::node

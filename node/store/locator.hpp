@@ -113,6 +113,10 @@ class Locator {
   void prefixes_into(std::span<const Hash> digests, std::uint64_t* out) const;
   Status make_room(std::size_t entries);
   void freeze(std::size_t next_capacity);
+  /// Puts in place what the next freeze takes: `used`, which nobody can find any more, or a new
+  /// tail. Gives the lock up meanwhile.
+  void put_spare(std::unique_lock<std::mutex>& lock, Tail used);
+  [[nodiscard]] std::size_t tail_capacity() const { return options_.locator_spill / 4 * 5; }
   /// Files that a crash kept from being taken in.
   void remove_leftovers() const;
   void spill_loop();
@@ -137,6 +141,10 @@ class Locator {
   std::condition_variable changed_;
   Tail active_;
   Tail frozen_;
+  /// Empty, its memory at hand: a table of which every page must come from the system first would
+  /// keep the writer waiting.
+  Tail spare_;
+  bool spare_wanted_ = false;
   /// Of entries that the family has.
   Located located_;
   Marks frozen_marks_;

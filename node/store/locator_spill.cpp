@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include <rocksdb/sst_file_writer.h>
 
@@ -27,8 +28,28 @@ void Locator::freeze(std::size_t next_capacity) {
   frozen_ = active_;
   frozen_marks_ = std::move(active_marks_);
   active_marks_.clear();
-  active_ = std::make_shared<LocatorTail>(std::max(next_capacity, options_.locator_spill / 4 * 5));
+  const std::size_t capacity = std::max(next_capacity, tail_capacity());
+  if (spare_ && spare_->capacity() >= capacity) {
+    active_ = std::exchange(spare_, nullptr);
+  } else {
+    active_ = std::make_shared<LocatorTail>(capacity);
+  }
   changed_.notify_all();
+}
+
+void Locator::put_spare(std::unique_lock<std::mutex>& lock, Tail used) {
+  spare_wanted_ = false;
+  if (spare_) return;
+  lock.unlock();
+  if (used && used.use_count() == 1 && used->capacity() < 2 * tail_capacity()) {
+    // Whoever was the last to look up in it has let go of it so; this comes after that.
+    Tail(used).reset();
+  } else {
+    used = std::make_shared<LocatorTail>(tail_capacity());
+  }
+  used->clear();
+  lock.lock();
+  spare_ = std::move(used);
 }
 
 Status Locator::make_room(std::size_t entries) {
@@ -80,25 +101,28 @@ void Locator::spill_loop() {
   std::unique_ptr<rocksdb::Iterator> scan;
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return stopping_ || frozen_ || scanning_; });
+    changed_.wait(lock, [this] { return stopping_ || frozen_ || spare_wanted_ || scanning_; });
     if (stopping_) return;
-    if (!frozen_) {
+    if (frozen_) {
+      Tail tail = frozen_;
+      const Marks marks = frozen_marks_;
+      lock.unlock();
+      const Status done = spill(*tail, marks);
+      lock.lock();
+      if (stopping_) return;
+      if (!done) {
+        db_.fail(done.error());
+        return;
+      }
+      frozen_.reset();
+      put_spare(lock, std::move(tail));
+    } else if (spare_wanted_) {
+      put_spare(lock, nullptr);
+    } else {
       lock.unlock();
       scan_on(scan);
       lock.lock();
-      continue;
     }
-    const Tail tail = frozen_;
-    const Marks marks = frozen_marks_;
-    lock.unlock();
-    const Status done = spill(*tail, marks);
-    lock.lock();
-    if (stopping_) return;
-    if (!done) {
-      db_.fail(done.error());
-      return;
-    }
-    frozen_.reset();
   }
 }
 

@@ -20,11 +20,12 @@ void store(std::uint64_t& word, std::uint64_t value, std::memory_order order) {
 
 LocatorTail::LocatorTail(std::size_t capacity)
     : slots_(std::bit_ceil(std::max<std::size_t>((capacity * 8 + 4) / 5, 16))),
+      shift_(64 - std::countr_zero(slots_)),
       memory_(large_pages(slots_ * sizeof(Slot))),
       table_(reinterpret_cast<Slot*>(memory_.get())) {}
 
 void LocatorTail::insert(const Entry& entry) {
-  std::size_t at = entry.prefix & (slots_ - 1);
+  std::size_t at = home(entry.prefix);
   while (load(table_[at].taken, std::memory_order_relaxed) != 0) at = (at + 1) & (slots_ - 1);
   store(table_[at].prefix, entry.prefix, std::memory_order_relaxed);
   store(table_[at].taken, entry.location + 1, std::memory_order_release);
@@ -32,7 +33,7 @@ void LocatorTail::insert(const Entry& entry) {
 }
 
 std::optional<std::uint64_t> LocatorTail::find(std::uint64_t prefix) const {
-  std::size_t at = prefix & (slots_ - 1);
+  std::size_t at = home(prefix);
   while (true) {
     const std::uint64_t taken = load(table_[at].taken, std::memory_order_acquire);
     if (taken == 0) return std::nullopt;
@@ -47,10 +48,23 @@ std::vector<LocatorTail::Entry> LocatorTail::sorted() const {
   for (std::size_t i = 0; i < slots_; ++i) {
     const std::uint64_t taken = load(table_[i].taken, std::memory_order_acquire);
     if (taken == 0) continue;
-    entries.push_back({load(table_[i].prefix, std::memory_order_relaxed), taken - 1});
+    const Entry entry{load(table_[i].prefix, std::memory_order_relaxed), taken - 1};
+    // It stands behind its place by no more than those that the same slots were meant for, or by
+    // the few that found the end of the table full and stand at its beginning.
+    std::size_t at = entries.size();
+    entries.push_back(entry);
+    for (; at > 0 && entry < entries[at - 1]; --at) entries[at] = entries[at - 1];
+    entries[at] = entry;
   }
-  std::sort(entries.begin(), entries.end());
   return entries;
+}
+
+void LocatorTail::clear() {
+  for (std::size_t i = 0; i < slots_; ++i) {
+    store(table_[i].taken, 0, std::memory_order_relaxed);
+    store(table_[i].prefix, 0, std::memory_order_relaxed);
+  }
+  size_ = 0;
 }
 
 }  // namespace kedge::node

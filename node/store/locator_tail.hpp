@@ -10,7 +10,8 @@
 namespace kedge::node {
 
 /// A fixed table from locator prefix to packed location: open addressing, 16 octets a slot, at most
-/// five of eight slots used. One thread inserts; any number look up meanwhile, without locks.
+/// five of eight slots used. Prefixes are keyed hashes, and their upper bits choose the slot: the
+/// table is nearly in order. One thread inserts; any number look up meanwhile, without locks.
 class LocatorTail {
  public:
   struct Entry {
@@ -20,7 +21,7 @@ class LocatorTail {
   };
 
   /// Room for at least `capacity` entries. Takes no time: the system gives the memory page by page,
-  /// as it is used.
+  /// as it is used, which keeps whoever inserts waiting; `clear` takes it all.
   explicit LocatorTail(std::size_t capacity);
 
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -30,10 +31,12 @@ class LocatorTail {
   void insert(const Entry& entry);
   [[nodiscard]] std::optional<std::uint64_t> find(std::uint64_t prefix) const;
   /// Says that the prefix will be looked up soon: the table is larger than what processors cache.
-  void prefetch(std::uint64_t prefix) const { __builtin_prefetch(&table_[prefix & (slots_ - 1)]); }
+  void prefetch(std::uint64_t prefix) const { __builtin_prefetch(&table_[home(prefix)]); }
 
   /// All entries in order of prefix. Nobody inserts meanwhile.
   [[nodiscard]] std::vector<Entry> sorted() const;
+  /// Forgets all entries. Nobody inserts or looks up meanwhile.
+  void clear();
 
  private:
   /// Both are read and written as atomics alone. All zero while the slot is free.
@@ -43,7 +46,10 @@ class LocatorTail {
     std::uint64_t taken;
   };
 
+  [[nodiscard]] std::size_t home(std::uint64_t prefix) const { return prefix >> shift_; }
+
   std::size_t slots_;
+  int shift_;
   std::size_t size_ = 0;
   LargePages memory_;
   /// In `memory_`.

@@ -6,6 +6,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/sst_file_manager.h>
 
 #include "crypto/mutant.hpp"
 #include "node/store/filled_logs.hpp"
@@ -15,6 +16,15 @@ namespace kedge::node {
 namespace {
 
 constexpr int kCacheShardBits = 4;
+
+/// A file of 64 MiB that is deleted in one go is the file system's for tens of milliseconds, and
+/// the log's syncs wait for that. RocksDB renames it (`.trash`) and shortens it piece by piece;
+/// what is left of it after a crash is deleted at the next start.
+constexpr std::uint64_t kDeletePieceOctets = std::uint64_t{4} << 20;
+/// More than compaction leaves behind.
+constexpr std::int64_t kDeleteOctetsASecond = std::int64_t{1} << 30;
+/// In parts of what is in use; what is beyond that goes in one go.
+constexpr double kMostTrash = 1;
 
 /// A failed write may be in the log and in none of the families. By itself RocksDB goes on once a
 /// full disk has room again, and begins with writing out what the families have in memory: from
@@ -100,6 +110,9 @@ Result<std::unique_ptr<RocksDb>> RocksDb::start(const std::filesystem::path& pat
       out->env_->LowerThreadPoolCPUPriority(rocksdb::Env::LOW, rocksdb::CpuPriority::kLow);
   if (!lowered.ok()) return rocks_error(lowered, "cannot lower the priority of compaction");
   database.env = out->env_.get();
+  const std::shared_ptr<rocksdb::SstFileManager> files(rocksdb::NewSstFileManager(
+      out->env_.get(), nullptr, "", 0, true, nullptr, kMostTrash, kDeletePieceOctets));
+  database.sst_file_manager = files;
   database.listeners.push_back(std::make_shared<NoWayOnFromAFailedWrite>());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
@@ -110,6 +123,8 @@ Result<std::unique_ptr<RocksDb>> RocksDb::start(const std::filesystem::path& pat
   }
   if (!status.ok()) return rocks_error(status, "cannot open the store in " + path.string());
   out->db_.reset(db);
+  // Not before: it starts a thread, which a store that cannot be opened does not need.
+  files->SetDeleteRateBytesPerSecond(kDeleteOctetsASecond);
   std::copy(handles.begin(), handles.end(), out->handles_.begin());
   return out;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <atomic>
 #include <fstream>
 #include <random>
+#include <thread>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,6 +75,16 @@ TEST_F(RocksStore, OpensOnlyWhatIsThere) {
   std::filesystem::create_directory(path());
   EXPECT_TRUE(open_refusal().starts_with("not_found"));
   EXPECT_TRUE(std::filesystem::is_empty(path()));
+}
+
+TEST_F(RocksStore, DeletesWhatACrashKeptFromBeingDeleted) {
+  create().reset();
+  std::ofstream(path() / "000123.sst.trash") << "a table that compaction has replaced";
+  std::ofstream(path() / "000124.log.trash") << "the beginning of a log";
+  open().reset();
+  for (const auto& entry : std::filesystem::directory_iterator(path())) {
+    EXPECT_NE(entry.path().extension(), ".trash") << entry.path();
+  }
 }
 
 TEST_F(RocksStore, IsOpenOnce) {
@@ -227,6 +239,33 @@ TEST_F(RocksStore, FindsAHundredThousandAcrossSpills) {
     store.reset();
     store = open();
   }
+}
+
+/// Tails are filled, spilled and used again under the eyes of readers.
+TEST_F(RocksStore, FindsWhatIsThereWhileTailsAreUsedAgain) {
+  options_.locator_spill = 256;
+  constexpr std::uint64_t kRun = 100;
+  auto store = create();
+  must(store->add_issuer("a"));
+  std::atomic<std::uint64_t> there = 0;
+  const auto read = [&](std::uint64_t step) {
+    for (std::uint64_t i = 0; there < 200 * kRun; ++i) {
+      const std::uint64_t known = there;
+      if (known == 0) continue;
+      // Half of them among the newest, which are in a tail.
+      const std::uint64_t number = i % 2 == 0 ? known - 1 - i % kRun : i * step % known;
+      const std::vector<Location> expected{{0, number}};
+      ASSERT_EQ(must(store->latest()->locate(digest_of(1, number))), expected);
+    }
+  };
+  std::thread one(read, 7919);
+  std::thread other(read, 104729);
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    append(*store, make_run(0, i * kRun, {kRun}, 1));
+    there = (i + 1) * kRun;
+  }
+  one.join();
+  other.join();
 }
 
 /// Whether the locator's cache has all of them, a few, or grows on the way.
