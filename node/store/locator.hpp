@@ -121,9 +121,9 @@ class Locator {
   void remove_leftovers() const;
   void spill_loop();
   Status spill(const LocatorTail& tail, const Marks& marks);
-  Status ingest(const std::vector<LocatorTail::Entry>& entries);
+  Status ingest(const LocatorTail& tail);
   /// Makes what the family has taken in known to `filter_` and `located_`.
-  void remember(const std::vector<LocatorTail::Entry>& entries);
+  void remember(const LocatorTail& tail);
   /// Lets `located_` grow with what is stored.
   void make_room_located();
   /// The family had `stored` entries at the start: lets the spiller read them.
@@ -141,6 +141,8 @@ class Locator {
   std::condition_variable changed_;
   Tail active_;
   Tail frozen_;
+  /// The first active one, until the spiller has its memory at hand.
+  Tail untouched_;
   /// Empty, its memory at hand: a table of which every page must come from the system first would
   /// keep the writer waiting.
   Tail spare_;

@@ -51,14 +51,16 @@ void Locator::scan_on(std::unique_ptr<rocksdb::Iterator>& at) {
   scanning_ = false;
 }
 
-void Locator::remember(const std::vector<LocatorTail::Entry>& entries) {
-  stored_ += entries.size();
+void Locator::remember(const LocatorTail& tail) {
+  stored_ += tail.size();
   make_room_located();
   const Located located = tables().located;
-  for (const LocatorTail::Entry& entry : entries) {
-    filter_.add(entry.prefix);
-    located->put(entry.prefix, entry.location);
-  }
+  tail.each_in_order([&](std::span<const LocatorTail::Entry> entries) {
+    for (const LocatorTail::Entry& entry : entries) {
+      filter_.add(entry.prefix);
+      located->put(entry.prefix, entry.location);
+    }
+  });
 }
 
 void Locator::make_room_located() {

@@ -74,7 +74,12 @@ void Locator::remove_leftovers() const {
 Status Locator::rebuild(
     const std::function<Status(const std::function<Status(Location, const Hash&)>&)>& each_leaf,
     std::size_t count, std::uint64_t stored, const Marks& next) {
-  active_ = std::make_shared<LocatorTail>(std::max(count, active_->capacity()));
+  {
+    const std::lock_guard lock(mutex_);
+    active_ = std::make_shared<LocatorTail>(std::max(count, active_->capacity()));
+    untouched_ = active_;
+  }
+  changed_.notify_all();
   std::vector<std::uint64_t> prefix;
   const auto add = [&](Location at, const Hash& digest) -> Status {
     prefixes({&digest, 1}, prefix);
@@ -101,7 +106,8 @@ void Locator::spill_loop() {
   std::unique_ptr<rocksdb::Iterator> scan;
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return stopping_ || frozen_ || spare_wanted_ || scanning_; });
+    changed_.wait(
+        lock, [this] { return stopping_ || frozen_ || untouched_ || spare_wanted_ || scanning_; });
     if (stopping_) return;
     if (frozen_) {
       Tail tail = frozen_;
@@ -116,6 +122,11 @@ void Locator::spill_loop() {
       }
       frozen_.reset();
       put_spare(lock, std::move(tail));
+    } else if (untouched_) {
+      const Tail tail = std::exchange(untouched_, nullptr);
+      lock.unlock();
+      tail->touch();
+      lock.lock();
     } else if (spare_wanted_) {
       put_spare(lock, nullptr);
     } else {
@@ -128,9 +139,8 @@ void Locator::spill_loop() {
 
 Status Locator::spill(const LocatorTail& tail, const Marks& marks) {
   if (tail.size() > 0) {
-    const std::vector<LocatorTail::Entry> entries = tail.sorted();
-    if (auto ok = ingest(entries); !ok) return ok;
-    remember(entries);
+    if (auto ok = ingest(tail); !ok) return ok;
+    remember(tail);
   }
   rocksdb::WriteBatch batch;
   for (const auto& [issuer, position] : marks) {
@@ -140,7 +150,7 @@ Status Locator::spill(const LocatorTail& tail, const Marks& marks) {
   return db_.write(batch);
 }
 
-Status Locator::ingest(const std::vector<LocatorTail::Entry>& entries) {
+Status Locator::ingest(const LocatorTail& tail) {
   const auto folder = db_.path() / kIngestFolder;
   std::error_code failed;
   std::filesystem::create_directory(folder, failed);
@@ -152,12 +162,14 @@ Status Locator::ingest(const std::vector<LocatorTail::Entry>& entries) {
   how.bytes_per_sync = std::uint64_t{1} << 20;
   rocksdb::SstFileWriter writer(how, ingest_options(db_.raw().GetOptions(family)), family);
   rocksdb::Status status = writer.Open(file);
-  for (const LocatorTail::Entry& entry : entries) {
-    if (!status.ok()) break;
-    const std::string key = keys::locator(entry.prefix);
-    const std::string value = rows::encode_location(rows::unpack_location(entry.location));
-    status = writer.Put(key, value);
-  }
+  tail.each_in_order([&](std::span<const LocatorTail::Entry> entries) {
+    for (const LocatorTail::Entry& entry : entries) {
+      if (!status.ok()) return;
+      const std::string key = keys::locator(entry.prefix);
+      const std::string value = rows::encode_location(rows::unpack_location(entry.location));
+      status = writer.Put(key, value);
+    }
+  });
   if (status.ok()) status = writer.Finish();
   if (!status.ok()) return rocks_error(status, "cannot write a locator file");
 

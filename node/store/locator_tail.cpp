@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <vector>
 
 namespace kedge::node {
 namespace {
@@ -42,21 +43,28 @@ std::optional<std::uint64_t> LocatorTail::find(std::uint64_t prefix) const {
   }
 }
 
-std::vector<LocatorTail::Entry> LocatorTail::sorted() const {
-  std::vector<Entry> entries;
-  entries.reserve(size_);
+void LocatorTail::each_in_order(const std::function<void(std::span<const Entry>)>& take) const {
+  // Free slots part the entries into clusters, and none stands in another one than the slot that it
+  // is meant for: to sort each of them is enough.
+  std::vector<Entry> cluster;
+  const auto take_cluster = [&] {
+    std::sort(cluster.begin(), cluster.end());
+    if (!cluster.empty()) take(cluster);
+    cluster.clear();
+  };
+  // Of the last cluster those that found the end of the table full, and stand at its beginning.
+  std::vector<Entry> wrapped;
   for (std::size_t i = 0; i < slots_; ++i) {
     const std::uint64_t taken = load(table_[i].taken, std::memory_order_acquire);
-    if (taken == 0) continue;
+    if (taken == 0) {
+      take_cluster();
+      continue;
+    }
     const Entry entry{load(table_[i].prefix, std::memory_order_relaxed), taken - 1};
-    // It stands behind its place by no more than those that the same slots were meant for, or by
-    // the few that found the end of the table full and stand at its beginning.
-    std::size_t at = entries.size();
-    entries.push_back(entry);
-    for (; at > 0 && entry < entries[at - 1]; --at) entries[at] = entries[at - 1];
-    entries[at] = entry;
+    (home(entry.prefix) > i ? wrapped : cluster).push_back(entry);
   }
-  return entries;
+  cluster.insert(cluster.end(), wrapped.begin(), wrapped.end());
+  take_cluster();
 }
 
 void LocatorTail::clear() {
@@ -65,6 +73,13 @@ void LocatorTail::clear() {
     store(table_[i].prefix, 0, std::memory_order_relaxed);
   }
   size_ = 0;
+}
+
+void LocatorTail::touch() {
+  constexpr std::size_t kPage = 4096 / sizeof(Slot);
+  for (std::size_t i = 0; i < slots_; i += kPage) {
+    std::atomic_ref(table_[i].taken).fetch_or(0, std::memory_order_relaxed);
+  }
 }
 
 }  // namespace kedge::node

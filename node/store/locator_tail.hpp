@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "node/store/large_pages.hpp"
 
@@ -21,7 +22,7 @@ class LocatorTail {
   };
 
   /// Room for at least `capacity` entries. Takes no time: the system gives the memory page by page,
-  /// as it is used, which keeps whoever inserts waiting; `clear` takes it all.
+  /// as it is used, which keeps whoever inserts waiting. `clear` and `touch` take it all.
   explicit LocatorTail(std::size_t capacity);
 
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -33,10 +34,12 @@ class LocatorTail {
   /// Says that the prefix will be looked up soon: the table is larger than what processors cache.
   void prefetch(std::uint64_t prefix) const { __builtin_prefetch(&table_[home(prefix)]); }
 
-  /// All entries in order of prefix. Nobody inserts meanwhile.
-  [[nodiscard]] std::vector<Entry> sorted() const;
+  /// Hands over all entries in order of prefix, a few at a time. Nobody inserts meanwhile.
+  void each_in_order(const std::function<void(std::span<const Entry>)>& take) const;
   /// Forgets all entries. Nobody inserts or looks up meanwhile.
   void clear();
+  /// Takes all its memory from the system. Others may insert and look up meanwhile.
+  void touch();
 
  private:
   /// Both are read and written as atomics alone. All zero while the slot is free.
@@ -46,6 +49,7 @@ class LocatorTail {
     std::uint64_t taken;
   };
 
+  /// Where an entry stands that found the slot free, and the ones behind it else.
   [[nodiscard]] std::size_t home(std::uint64_t prefix) const { return prefix >> shift_; }
 
   std::size_t slots_;
