@@ -19,7 +19,7 @@ constexpr int kCacheShardBits = 4;
 
 /// A file of 64 MiB that is deleted in one go is the file system's for tens of milliseconds, and
 /// the log's syncs wait for that. RocksDB renames it (`.trash`) and shortens it piece by piece;
-/// what is left of it after a crash is deleted at the next start.
+/// what is left of it is deleted when the store is closed, or after a crash at the next start.
 constexpr std::uint64_t kDeletePieceOctets = std::uint64_t{4} << 20;
 /// More than compaction leaves behind.
 constexpr std::int64_t kDeleteOctetsASecond = std::int64_t{1} << 30;
@@ -53,6 +53,15 @@ bool has_remains(const std::filesystem::path& path) {
     if (entry.path().filename().string().starts_with("MANIFEST")) return true;
   }
   return false;
+}
+
+/// Deletes the files that RocksDB has renamed and not come to delete yet. It is closed; whoever
+/// opens it meanwhile does the same.
+void empty_trash(const std::filesystem::path& path) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(path, ignored)) {
+    if (entry.path().extension() == ".trash") std::filesystem::remove(entry.path(), ignored);
+  }
 }
 
 /// Whether `path` holds the families of this version, all of them and no others.
@@ -176,6 +185,7 @@ Status RocksDb::close() {
   }
   const auto status = db_->Close();
   db_.reset();
+  empty_trash(path_);
   if (!status.ok()) return rocks_error(status, "cannot close the store");
   return {};
 }
