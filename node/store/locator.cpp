@@ -281,7 +281,9 @@ void Locator::committed(const std::map<IssuerId, std::uint64_t>& next) {
     absent_.clear();
   }
   const std::lock_guard lock(mutex_);
-  if (active_->size() >= options_.locator_spill && !frozen_) return freeze(0);
+  // There is room left for what comes until the table that was frozen before is there again.
+  if (frozen_ || emptying_) return;
+  if (active_->size() >= options_.locator_spill) return freeze(0);
   // The first time; later ones are what was frozen before.
   if (!spare_ && !spare_wanted_ && active_->size() >= options_.locator_spill / 2) {
     spare_wanted_ = true;

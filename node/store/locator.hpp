@@ -147,6 +147,8 @@ class Locator {
   /// keep the writer waiting.
   Tail spare_;
   bool spare_wanted_ = false;
+  /// The spiller makes it of the tail that it has written out.
+  bool emptying_ = false;
   /// Of entries that the family has.
   Located located_;
   Marks frozen_marks_;

@@ -40,6 +40,7 @@ void Locator::freeze(std::size_t next_capacity) {
 void Locator::put_spare(std::unique_lock<std::mutex>& lock, Tail used) {
   spare_wanted_ = false;
   if (spare_) return;
+  emptying_ = used != nullptr;
   lock.unlock();
   if (used && used.use_count() == 1 && used->capacity() < 2 * tail_capacity()) {
     // Whoever was the last to look up in it has let go of it so; this comes after that.
@@ -50,6 +51,7 @@ void Locator::put_spare(std::unique_lock<std::mutex>& lock, Tail used) {
   used->clear();
   lock.lock();
   spare_ = std::move(used);
+  emptying_ = false;
 }
 
 Status Locator::make_room(std::size_t entries) {
