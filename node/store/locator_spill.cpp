@@ -125,10 +125,11 @@ void Locator::spill_loop() {
       frozen_.reset();
       put_spare(lock, std::move(tail));
     } else if (untouched_) {
-      const Tail tail = std::exchange(untouched_, nullptr);
+      const Tail tail = untouched_;
       lock.unlock();
-      tail->touch();
+      const bool more = tail->touch(touched_);
       lock.lock();
+      if (!more) untouched_.reset();
     } else if (spare_wanted_) {
       put_spare(lock, nullptr);
     } else {

@@ -75,11 +75,14 @@ void LocatorTail::clear() {
   size_ = 0;
 }
 
-void LocatorTail::touch() {
+bool LocatorTail::touch(std::size_t& first) {
   constexpr std::size_t kPage = 4096 / sizeof(Slot);
-  for (std::size_t i = 0; i < slots_; i += kPage) {
-    std::atomic_ref(table_[i].taken).fetch_or(0, std::memory_order_relaxed);
+  constexpr std::size_t kAtATime = (std::size_t{2} << 20) / sizeof(Slot);
+  const std::size_t end = std::min(slots_, first + kAtATime);
+  for (; first < end; first += kPage) {
+    std::atomic_ref(table_[first].taken).fetch_or(0, std::memory_order_relaxed);
   }
+  return first < slots_;
 }
 
 }  // namespace kedge::node

@@ -38,8 +38,10 @@ class LocatorTail {
   void each_in_order(const std::function<void(std::span<const Entry>)>& take) const;
   /// Forgets all entries. Nobody inserts or looks up meanwhile.
   void clear();
-  /// Takes all its memory from the system. Others may insert and look up meanwhile.
-  void touch();
+  /// Takes the memory of some slots from `first` on from the system, so much at a time that it
+  /// takes milliseconds, and moves `first` on; false if there are no more. Others may insert and
+  /// look up meanwhile.
+  bool touch(std::size_t& first);
 
  private:
   /// Both are read and written as atomics alone. All zero while the slot is free.

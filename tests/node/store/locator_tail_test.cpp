@@ -105,7 +105,10 @@ TEST(LocatorTail, IsReadAndTouchedWhileItIsFilled) {
   const auto entries = spread(7, 0x00'02'00'00'00'00'00'01, 20'000, 3);
   std::atomic<std::size_t> there = 0;
   std::thread toucher([&] {
-    for (int i = 0; i < 10; ++i) tail.touch();
+    for (int i = 0; i < 10; ++i) {
+      for (std::size_t first = 0; tail.touch(first);) {
+      }
+    }
   });
   std::thread reader([&] {
     for (std::size_t done = 0; done < entries.size();) {
