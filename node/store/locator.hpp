@@ -141,9 +141,8 @@ class Locator {
   std::condition_variable changed_;
   Tail active_;
   Tail frozen_;
-  /// The first active one, until the spiller has its memory at hand: up to this slot it has.
+  /// The first active one, until the spiller has its memory at hand.
   Tail untouched_;
-  std::size_t touched_ = 0;
   /// Empty, its memory at hand: a table of which every page must come from the system first would
   /// keep the writer waiting.
   Tail spare_;

@@ -127,7 +127,7 @@ void Locator::spill_loop() {
     } else if (untouched_) {
       const Tail tail = untouched_;
       lock.unlock();
-      const bool more = tail->touch(touched_);
+      const bool more = tail->touch();
       lock.lock();
       if (!more) untouched_.reset();
     } else if (spare_wanted_) {

@@ -75,14 +75,14 @@ void LocatorTail::clear() {
   size_ = 0;
 }
 
-bool LocatorTail::touch(std::size_t& first) {
+bool LocatorTail::touch() {
   constexpr std::size_t kPage = 4096 / sizeof(Slot);
   constexpr std::size_t kAtATime = (std::size_t{2} << 20) / sizeof(Slot);
-  const std::size_t end = std::min(slots_, first + kAtATime);
-  for (; first < end; first += kPage) {
-    std::atomic_ref(table_[first].taken).fetch_or(0, std::memory_order_relaxed);
+  const std::size_t end = std::min(slots_, touched_ + kAtATime);
+  for (; touched_ < end; touched_ += kPage) {
+    std::atomic_ref(table_[touched_].taken).fetch_or(0, std::memory_order_relaxed);
   }
-  return first < slots_;
+  return touched_ < slots_;
 }
 
 }  // namespace kedge::node

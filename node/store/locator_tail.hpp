@@ -38,10 +38,10 @@ class LocatorTail {
   void each_in_order(const std::function<void(std::span<const Entry>)>& take) const;
   /// Forgets all entries. Nobody inserts or looks up meanwhile.
   void clear();
-  /// Takes the memory of some slots from `first` on from the system, so much at a time that it
-  /// takes milliseconds, and moves `first` on; false if there are no more. Others may insert and
-  /// look up meanwhile.
-  bool touch(std::size_t& first);
+  /// Takes a further part of its memory from the system, so much at a time that it takes
+  /// milliseconds; false once there is no more. For one thread; others may insert and look up
+  /// meanwhile.
+  bool touch();
 
  private:
   /// Both are read and written as atomics alone. All zero while the slot is free.
@@ -57,6 +57,8 @@ class LocatorTail {
   std::size_t slots_;
   int shift_;
   std::size_t size_ = 0;
+  /// Slots whose memory `touch` has taken.
+  std::size_t touched_ = 0;
   LargePages memory_;
   /// In `memory_`.
   Slot* table_;
