@@ -96,7 +96,7 @@ void Sequencer::commit(std::span<AllocateJob* const> calls) {
 
 void Sequencer::commit(std::span<StatusJob* const> calls) {
   if (calls.empty() || faulted_) return;
-  const std::unique_ptr<StoreReader> reader = store_.latest();
+  const std::unique_ptr<StoreReader> reader = store_.before_changes();
   const std::uint64_t time_ms = log_->change_time(clock_.unix_ms());
   std::vector<ChangeRun> runs;
   std::vector<std::pair<StatusJob*, Result<SetStatusResult>>> answers;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "node/store/known_targets.hpp"
 #include "node/store/leaf_windows.hpp"
 #include "node/store/locator.hpp"
 #include "node/store/rocks_db.hpp"
@@ -18,6 +19,7 @@ class RocksEngine final : public Store {
   const StoreIdentity& identity() const override { return identity_; }
   std::unique_ptr<StoreReader> snapshot() const override;
   std::unique_ptr<StoreReader> latest() const override;
+  std::unique_ptr<StoreReader> before_changes() const override;
   Status checkpoint(const std::filesystem::path& folder) const override;
   Result<std::vector<std::optional<Location>>> locate_many(
       IssuerId issuer, std::span<const Hash> digests) const override;
@@ -58,6 +60,8 @@ class RocksEngine final : public Store {
   /// Next position and next change of every issuer. The sequencer thread's.
   std::vector<std::uint64_t> next_positions_;
   std::vector<std::uint64_t> next_changes_;
+  /// Since `before_changes`. The sequencer thread's.
+  mutable KnownTargets known_targets_;
 };
 
 }  // namespace kedge::node

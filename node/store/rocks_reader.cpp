@@ -18,10 +18,12 @@ Error at_row(Family family, std::string_view key, const Error& error) {
   return {error.code, keys::describe(family, key) + ": " + error.message};
 }
 
-RocksReader::RocksReader(const RocksDb& db, const Locator* locator, View view, LeafWindows* windows)
+RocksReader::RocksReader(const RocksDb& db, const Locator* locator, View view, LeafWindows* windows,
+                         KnownTargets* known)
     : db_(db),
       locator_(locator),
       windows_(windows),
+      known_(known),
       anchors_version_(db.anchors_version()),
       snapshot_(view == View::snapshot ? db.raw().GetSnapshot() : nullptr) {
   // Something may have been written between the two.

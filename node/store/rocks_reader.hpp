@@ -4,6 +4,7 @@
 #include <optional>
 #include <tuple>
 
+#include "node/store/known_targets.hpp"
 #include "node/store/leaf_windows.hpp"
 #include "node/store/locator.hpp"
 #include "node/store/rocks_db.hpp"
@@ -26,10 +27,11 @@ class RocksReader final : public StoreReader {
     latest,
   };
 
-  /// `locator` may be null where nothing is located (recovery). `windows` is for the latest view
-  /// alone, and may be null.
+  /// `locator` may be null where nothing is located (recovery). `windows` and `known`, in which
+  /// `targets` looks first and keeps what it has read, are for the latest view alone, and may be
+  /// null.
   RocksReader(const RocksDb& db, const Locator* locator, View view = View::snapshot,
-              LeafWindows* windows = nullptr);
+              LeafWindows* windows = nullptr, KnownTargets* known = nullptr);
   ~RocksReader() override;
   RocksReader(const RocksReader&) = delete;
   RocksReader& operator=(const RocksReader&) = delete;
@@ -127,6 +129,9 @@ class RocksReader final : public StoreReader {
   /// leaves() for more than a few rows.
   Result<Bytes> many_leaves(IssuerId id, std::uint64_t first, std::uint64_t count) const;
   Result<rows::EdgesRow> edges_row() const;
+  /// `targets` from the store itself.
+  Result<std::vector<std::optional<TargetStatus>>> read_targets(
+      IssuerId id, std::span<const StatusTarget> wanted) const;
   /// Number of the issuer with this hash.
   Result<IssuerId> issuer_of(const Hash& issuer_hash) const;
   /// Calls `visit` for every row of the family from `from` on whose key begins with `prefix`, in
@@ -138,6 +143,7 @@ class RocksReader final : public StoreReader {
   const RocksDb& db_;
   const Locator* locator_;
   LeafWindows* windows_;
+  KnownTargets* known_;
   /// Of the snapshot.
   std::optional<std::uint64_t> anchors_version_;
   const rocksdb::Snapshot* snapshot_;

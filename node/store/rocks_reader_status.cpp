@@ -73,6 +73,30 @@ Result<TargetStatus> RocksReader::target_status(IssuerId id, const StatusTarget&
 
 Result<std::vector<std::optional<TargetStatus>>> RocksReader::targets(
     IssuerId id, std::span<const StatusTarget> wanted) const {
+  if (known_ == nullptr) return read_targets(id, wanted);
+  std::vector<std::optional<TargetStatus>> answers(wanted.size());
+  std::vector<StatusTarget> unknown;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (const auto* standing = known_->find(id, wanted[i])) {
+      answers[i] = *standing;
+    } else {
+      unknown.push_back(wanted[i]);
+      places.push_back(i);
+    }
+  }
+  if (unknown.empty()) return answers;
+  auto read = read_targets(id, unknown);
+  if (!read) return std::move(read).error();
+  for (std::size_t i = 0; i < unknown.size(); ++i) {
+    known_->keep(id, unknown[i], (*read)[i]);
+    answers[places[i]] = std::move((*read)[i]);
+  }
+  return answers;
+}
+
+Result<std::vector<std::optional<TargetStatus>>> RocksReader::read_targets(
+    IssuerId id, std::span<const StatusTarget> wanted) const {
   std::vector<std::optional<TargetStatus>> answers(wanted.size());
   std::vector<std::string> names;
   std::vector<rocksdb::Slice> slices;

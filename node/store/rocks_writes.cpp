@@ -44,6 +44,12 @@ std::unique_ptr<StoreReader> RocksEngine::latest() const {
   return std::make_unique<RocksReader>(*db_, &locator_, RocksReader::View::latest, &windows_);
 }
 
+std::unique_ptr<StoreReader> RocksEngine::before_changes() const {
+  known_targets_.forget();
+  return std::make_unique<RocksReader>(*db_, &locator_, RocksReader::View::latest, &windows_,
+                                       &known_targets_);
+}
+
 Status RocksEngine::checkpoint(const std::filesystem::path& folder) const {
   return db_->checkpoint(folder);
 }

@@ -20,9 +20,12 @@ void put(const RocksDb& db, Family family, const std::string& key, const std::st
 
 Status RocksEngine::append_changes(std::span<const ChangeRun> runs) {
   if (auto ok = db_->writable(); !ok) return ok;
-  // Only this thread changes what the plan reads, so that no snapshot is needed.
-  const auto writes = plan_changes(runs, RocksReader(*db_, nullptr, RocksReader::View::latest),
-                                   next_positions_, next_changes_);
+  // Only this thread changes what the plan reads, so that no snapshot is needed, and what it was
+  // told since `before_changes` still holds: but not after this.
+  const auto writes = plan_changes(
+      runs, RocksReader(*db_, nullptr, RocksReader::View::latest, nullptr, &known_targets_),
+      next_positions_, next_changes_);
+  known_targets_.forget();
   if (!writes) return writes.error();
   rocksdb::WriteBatch batch(writes->size() * (kStoredTargetBytes + StatusChange::kSize));
   std::map<IssuerId, std::uint64_t> next;

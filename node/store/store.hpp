@@ -220,14 +220,14 @@ class StoreReader : public StatusReader {
   virtual Result<std::vector<std::string>> anchor_ledgers() const = 0;
 };
 
-/// Writes. `add_issuer`, `append`, `seal` and the writes of status (status_store.hpp) are the
-/// sequencer thread's; the anchor writes belong to the anchorer threads, one ledger each;
-/// `snapshot`, `latest`, `locate_many` and `checkpoint` may be called from any thread. A write that
-/// returns success is on stable storage. One that returns storage may or may not have happened: the
-/// store takes no more writes (each answers storage; reads go on), and the writer must stop and
-/// recover by opening the store again. Any other failure is a refusal, and nothing has been
-/// written: invalid_argument where the argument contradicts itself, corrupt where it contradicts
-/// what is stored, and what the single writes say.
+/// Writes. `add_issuer`, `append`, `seal`, the writes of status (status_store.hpp) and
+/// `before_changes` are the sequencer thread's; the anchor writes belong to the anchorer threads,
+/// one ledger each; `snapshot`, `latest`, `locate_many` and `checkpoint` may be called from any
+/// thread. A write that returns success is on stable storage. One that returns storage may or may
+/// not have happened: the store takes no more writes (each answers storage; reads go on), and the
+/// writer must stop and recover by opening the store again. Any other failure is a refusal, and
+/// nothing has been written: invalid_argument where the argument contradicts itself, corrupt where
+/// it contradicts what is stored, and what the single writes say.
 class Store : public StatusWrites {
  public:
   virtual const StoreIdentity& identity() const = 0;
@@ -237,6 +237,11 @@ class Store : public StatusWrites {
   /// checkpoints, final anchors), which every later snapshot shows in the same way. What is not
   /// found may be there a moment later. An engine whose snapshots cost nothing gives one.
   virtual std::unique_ptr<StoreReader> latest() const { return snapshot(); }
+
+  /// A view for the writing thread, as `latest`, to decide by what `append_changes` is then given.
+  /// What it answers of targets the engine may keep until then, to compare with that instead of
+  /// reading it once more: nobody else changes a status. Another call begins anew.
+  virtual std::unique_ptr<StoreReader> before_changes() const { return latest(); }
 
   /// Makes a copy of everything as of one moment, durable, in the folder `folder`, which is not
   /// there yet and whose parent is on the file system of the store: what was written before the

@@ -34,6 +34,9 @@ class FaultStore final : public node::Store {
 
   const node::StoreIdentity& identity() const override { return inner_->identity(); }
   std::unique_ptr<node::StoreReader> snapshot() const override { return inner_->snapshot(); }
+  std::unique_ptr<node::StoreReader> before_changes() const override {
+    return inner_->before_changes();
+  }
   Status checkpoint(const std::filesystem::path& folder) const override {
     return inner_->checkpoint(folder);
   }

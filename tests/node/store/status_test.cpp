@@ -182,6 +182,33 @@ TEST_P(StoreStatus, RefusesChangesThatMayNotBe) {
   EXPECT_EQ(must(view()->target_status(0, {0, 2})).change, 3u);
 }
 
+/// What was asked before a change is what it is compared with, and only until then.
+TEST_P(StoreStatus, ForgetsWhatItToldBeforeChanges) {
+  const std::vector<StatusTarget> asked = {{0, 7}, {0, 3}};
+  const auto value_of = [&](const StoreReader& reader, std::size_t i) {
+    const auto standing = must(reader.targets(0, asked))[i];
+    return standing ? standing->value : valid;
+  };
+  const auto reader = store().before_changes();
+  EXPECT_EQ(value_of(*reader, 0), valid);
+  EXPECT_EQ(value_of(*reader, 0), valid) << "told once more";
+  EXPECT_EQ(code_of(change(run(0, 0, {{{0, 7}, suspended, valid, 10}}))), "corrupt");
+  // One that was asked for and one that was not.
+  must(change(run(0, 0, {{{0, 7}, valid, suspended, 10}, {{0, 9}, valid, revoked, 10}})));
+  EXPECT_EQ(must(view()->target_status(0, {0, 7})).value, suspended);
+  EXPECT_EQ(code_of(change(run(0, 2, {{{0, 7}, valid, revoked, 11}}))), "corrupt");
+  EXPECT_EQ(code_of(change(run(0, 2, {{{0, 9}, valid, suspended, 11}}))), "corrupt");
+  must(change(run(0, 2, {{{0, 7}, suspended, valid, 11}})));
+
+  // Of another issuer, nothing was asked.
+  EXPECT_EQ(value_of(*store().before_changes(), 1), valid);
+  must(change(run(1, 0, {{{0, 3}, valid, revoked, 12}})));
+  EXPECT_EQ(value_of(*store().before_changes(), 1), valid);
+  must(change(run(0, 3, {{{0, 3}, valid, revoked, 13}})));
+  EXPECT_EQ(value_of(*store().before_changes(), 1), revoked);
+  EXPECT_EQ(code_of(change(run(1, 1, {{{0, 3}, valid, revoked, 14}}))), "corrupt");
+}
+
 TEST_P(StoreStatus, HandsOutSlotsOnceAndKnowsTheRequest) {
   must(allocate(open(0, 1, 1'000, 700, "one")));
   StatusAllocation next = open(0, 2, 2'000, 50, "two");
@@ -276,6 +303,11 @@ TEST_P(StoreStatus, AgreesWithAPlainMap) {
         change = next++;
       }
       if (!changes.empty()) runs.push_back(run(0, first, std::move(changes)));
+    }
+    if (random() % 2 == 0) {
+      std::vector<StatusTarget> asked(random() % 50);
+      for (StatusTarget& target : asked) target = {0, random() % 100};
+      must(store().before_changes()->targets(0, asked));
     }
     if (!runs.empty()) must(store().append_changes(runs));
     if (call % 20 == 19) reopen();
