@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/store/located_prefixes.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 namespace kedge::node {
@@ -45,12 +46,17 @@ void LocatedPrefixes::put(std::uint64_t prefix, std::uint64_t location) {
   store(slot->taken, taken);
 }
 
-void LocatedPrefixes::put_all(const LocatedPrefixes& other) {
+std::optional<std::size_t> LocatedPrefixes::put_part(const LocatedPrefixes& other,
+                                                     std::size_t from) {
+  constexpr std::size_t kAtATime = (std::size_t{2} << 20) / sizeof(Slot);
   Slot* const slots = other.group_of(0);
-  for (std::size_t i = 0; i < other.octets() / sizeof(Slot); ++i) {
+  const std::size_t all = other.octets() / sizeof(Slot);
+  const std::size_t end = std::min(all, from + kAtATime);
+  for (std::size_t i = from; i < end; ++i) {
     const std::uint64_t taken = load(slots[i].taken);
     if (taken != 0) put(load(slots[i].check) ^ taken, taken - 1);
   }
+  return end < all ? std::optional(end) : std::nullopt;
 }
 
 }  // namespace kedge::node

@@ -25,8 +25,9 @@ class LocatedPrefixes {
   /// The packed location that was put with the prefix; nullopt if it is not remembered.
   [[nodiscard]] std::optional<std::uint64_t> find(std::uint64_t prefix) const;
   void put(std::uint64_t prefix, std::uint64_t location);
-  /// Puts everything that is in the other one.
-  void put_all(const LocatedPrefixes& other);
+  /// Puts what is in a part of the other one, so much at a time that it takes milliseconds, from
+  /// `from` on: 0, then what the call before has answered. nullopt once there is no more.
+  std::optional<std::size_t> put_part(const LocatedPrefixes& other, std::size_t from);
 
  private:
   static constexpr std::size_t kWays = LineTable::kLineOctets / kEntryOctets;

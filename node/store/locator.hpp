@@ -124,8 +124,10 @@ class Locator {
   Status ingest(const LocatorTail& tail);
   /// Makes what the family has taken in known to `filter_` and `located_`.
   void remember(const LocatorTail& tail);
-  /// Lets `located_` grow with what is stored.
-  void make_room_located();
+  /// How large `located_` is to be for what is stored.
+  [[nodiscard]] std::size_t wanted_located() const;
+  /// Goes on to fill `growing_`, and puts it in place once it is as full as `located_`.
+  void grow_on();
   /// The family had `stored` entries at the start: lets the spiller read them.
   void begin_scan(std::uint64_t stored);
   /// Goes on to read what the family had at the start into `filter_` and `located_`.
@@ -162,6 +164,10 @@ class Locator {
   mutable std::vector<std::uint64_t> absent_;
   std::atomic<std::uint64_t> commits_ = 0;
 
+  /// A larger `located_` on its way, and how far it has come. The spiller's: filling it at once
+  /// would keep a tail waiting.
+  Located growing_;
+  std::size_t grown_ = 0;
   /// Of everything that the family has, once it is complete. The spiller adds.
   PrefixFilter filter_;
   std::atomic<bool> filter_complete_ = false;

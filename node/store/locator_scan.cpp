@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "crypto/mutant.hpp"
 #include "node/store/locator.hpp"
@@ -20,8 +21,9 @@ constexpr std::uint64_t kLeastFilterBits = 4;
 
 void Locator::begin_scan(std::uint64_t stored) {
   stored_ = stored;
-  make_room_located();
   const std::lock_guard lock(mutex_);
+  // Nothing is in it yet.
+  located_ = std::make_shared<LocatedPrefixes>(wanted_located());
   scanning_ = stored > 0 && stored <= options_.locator_filter_bytes * 8 / kLeastFilterBits;
   filter_complete_ = stored == 0 || kMutant == Mutant::filter_not_filled;
   changed_.notify_all();
@@ -52,29 +54,34 @@ void Locator::scan_on(std::unique_ptr<rocksdb::Iterator>& at) {
 }
 
 void Locator::remember(const LocatorTail& tail) {
-  stored_ += tail.size();
-  make_room_located();
   const Located located = tables().located;
   tail.each_in_order([&](std::span<const LocatorTail::Entry> entries) {
     for (const LocatorTail::Entry& entry : entries) {
       filter_.add(entry.prefix);
       located->put(entry.prefix, entry.location);
+      if (growing_) growing_->put(entry.prefix, entry.location);
     }
   });
+  stored_ += tail.size();
+  const std::size_t wanted = wanted_located();
+  if (wanted <= (growing_ ? growing_ : located)->octets()) return;
+  growing_ = std::make_shared<LocatedPrefixes>(wanted);
+  grown_ = 0;
 }
 
-void Locator::make_room_located() {
+std::size_t Locator::wanted_located() const {
   // Half as many slots again: some groups get more entries than others.
   const std::uint64_t useful = std::bit_ceil(stored_ * LocatedPrefixes::kEntryOctets * 3 / 2);
-  const std::size_t octets =
-      std::min<std::uint64_t>(useful, std::bit_floor(options_.locator_cache_bytes));
-  const Located before = tables().located;
-  if (octets <= before->octets()) return;
-  // What readers put into the old one meanwhile is looked up once more.
-  auto larger = std::make_shared<LocatedPrefixes>(octets);
-  larger->put_all(*before);
+  return std::min<std::uint64_t>(useful, std::bit_floor(options_.locator_cache_bytes));
+}
+
+void Locator::grow_on() {
+  // What readers put into the old one behind this is looked up once more.
+  const auto next = growing_->put_part(*tables().located, grown_);
+  grown_ = next.value_or(0);
+  if (next) return;
   const std::lock_guard lock(mutex_);
-  located_ = std::move(larger);
+  located_ = std::exchange(growing_, nullptr);
 }
 
 }  // namespace kedge::node

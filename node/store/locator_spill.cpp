@@ -108,8 +108,9 @@ void Locator::spill_loop() {
   std::unique_ptr<rocksdb::Iterator> scan;
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(
-        lock, [this] { return stopping_ || frozen_ || untouched_ || spare_wanted_ || scanning_; });
+    changed_.wait(lock, [this] {
+      return stopping_ || frozen_ || untouched_ || spare_wanted_ || growing_ || scanning_;
+    });
     if (stopping_) return;
     if (frozen_) {
       Tail tail = frozen_;
@@ -134,7 +135,11 @@ void Locator::spill_loop() {
       put_spare(lock, nullptr);
     } else {
       lock.unlock();
-      scan_on(scan);
+      if (growing_) {
+        grow_on();
+      } else {
+        scan_on(scan);
+      }
       lock.lock();
     }
   }

@@ -62,19 +62,26 @@ TEST(LocatedPrefixes, AFullGroupTakesANewEntryForAnOldOne) {
   EXPECT_EQ(kept, 8U);
 }
 
-TEST(LocatedPrefixes, ALargerOneTakesEverythingOver) {
-  LocatedPrefixes small(16 * kGroupOctets);
-  std::mt19937_64 random(2);
-  std::vector<std::uint64_t> kept;
-  for (std::uint64_t i = 0; i < 200; ++i) {
-    const std::uint64_t prefix = random();
-    small.put(prefix, i);
-    kept.push_back(prefix);
-  }
-  LocatedPrefixes large(1024 * kGroupOctets);
-  large.put_all(small);
-  for (const std::uint64_t prefix : kept) {
-    EXPECT_EQ(large.find(prefix), small.find(prefix));
+TEST(LocatedPrefixes, ALargerOneTakesEverythingOverPartByPart) {
+  // Less than a part, and several of them.
+  for (const std::size_t groups : {16U, 131'072U}) {
+    LocatedPrefixes small(groups * kGroupOctets);
+    std::mt19937_64 random(2);
+    std::vector<std::uint64_t> kept;
+    for (std::uint64_t i = 0; i < 3 * groups; ++i) {
+      const std::uint64_t prefix = random();
+      small.put(prefix, i);
+      kept.push_back(prefix);
+    }
+    LocatedPrefixes large(64 * groups * kGroupOctets);
+    std::size_t parts = 1;
+    for (auto from = large.put_part(small, 0); from; from = large.put_part(small, *from)) {
+      ++parts;
+    }
+    EXPECT_EQ(parts, groups == 16 ? 1U : 4U);
+    for (const std::uint64_t prefix : kept) {
+      ASSERT_EQ(large.find(prefix), small.find(prefix));
+    }
   }
 }
 
