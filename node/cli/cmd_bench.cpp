@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <cstdio>
 
 #include "node/bench/peer.hpp"
@@ -39,12 +38,19 @@ struct Series {
   std::vector<double> peer_values;
   /// Each repetition beside its own peer, so that what slowed both down cancels out.
   std::vector<double> ratios;
-  double worst_p99_ms = 0;
+  /// Latencies, each of one repetition.
+  std::vector<double> p50_ms;
+  std::vector<double> p99_ms;
+  std::vector<double> p999_ms;
+  std::vector<double> max_ms;
 
   void add(const Figure& figure) {
     last = figure;
     values.push_back(figure.value);
-    worst_p99_ms = std::max(worst_p99_ms, figure.p99_ms);
+    p50_ms.push_back(figure.p50_ms);
+    p99_ms.push_back(figure.p99_ms);
+    p999_ms.push_back(figure.p999_ms);
+    max_ms.push_back(figure.max_ms);
     if (figure.peer_value <= 0) return;
     peer_values.push_back(figure.peer_value);
     ratios.push_back(figure.value / figure.peer_value);
@@ -77,8 +83,8 @@ class BenchCommand : public Command {
     arguments.footer(
         listed +
         "\nFigures are of this run: the middle one of the repetitions, with the least and "
-        "the\ngreatest, and the worst p99. A peer is measured in turn with it; the ratio "
-        "is the\nmiddle one of the repetitions' own. Use a release build.");
+        "the\ngreatest, and the same of the p99. A peer is measured in turn with it; the ratio "
+        "is\nthe middle one of the repetitions' own. Use a release build.");
   }
 
   ExitStatus run(Terminal& terminal) override {
@@ -91,8 +97,8 @@ class BenchCommand : public Command {
 
  private:
   ExitStatus run_scenarios(Terminal& terminal) {
-    Table table({"scenario", "median", "least", "greatest", "unit", "p99 ms", "peer", "ratio",
-                 "what (peer)"});
+    Table table({"scenario", "median", "least", "greatest", "unit", "p99 ms", "(spread)", "peer",
+                 "ratio", "what (peer)"});
     BenchOptions options;
     options.seconds = static_cast<double>(seconds_);
     options.stored = stored_;
@@ -146,6 +152,7 @@ class BenchCommand : public Command {
     const bool has_peer = !series.ratios.empty();
     const Spread peer = has_peer ? bench::spread_of(series.peer_values) : Spread();
     const Spread ratio = has_peer ? bench::spread_of(series.ratios) : Spread();
+    const Spread p99 = bench::spread_of(series.p99_ms);
     if (json_) {
       JsonLine line;
       line.text("scenario", scenario)
@@ -155,11 +162,12 @@ class BenchCommand : public Command {
           .seconds("median", spread.median)
           .seconds("least", spread.least)
           .seconds("greatest", spread.most)
-          .seconds("p50_ms", series.last.p50_ms)
-          .seconds("p99_ms", series.last.p99_ms)
-          .seconds("worst_p99_ms", series.worst_p99_ms)
-          .seconds("p999_ms", series.last.p999_ms)
-          .seconds("max_ms", series.last.max_ms);
+          .seconds("p50_ms", bench::spread_of(series.p50_ms).median)
+          .seconds("p99_ms", p99.median)
+          .seconds("p99_least_ms", p99.least)
+          .seconds("p99_greatest_ms", p99.most)
+          .seconds("p999_ms", bench::spread_of(series.p999_ms).median)
+          .seconds("max_ms", bench::spread_of(series.max_ms).most);
       if (has_peer) {
         line.text("peer", series.last.peer)
             .seconds("peer_median", peer.median)
@@ -169,9 +177,11 @@ class BenchCommand : public Command {
       }
       return terminal.line(line.finished());
     }
+    const bool has_latencies = p99.most > 0;
     table.row({scenario, figure_text(spread.median), figure_text(spread.least),
                figure_text(spread.most), series.last.unit,
-               series.worst_p99_ms > 0 ? decimals(series.worst_p99_ms) : "",
+               has_latencies ? decimals(p99.median) : "",
+               has_latencies ? "(" + decimals(p99.least) + " – " + decimals(p99.most) + ")" : "",
                has_peer ? figure_text(peer.median) : "", has_peer ? decimals(ratio.median) : "",
                series.last.what + (has_peer ? " (" + series.last.peer + ")" : "")});
   }

@@ -1,24 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same work done by others, each as a word of one program that prints one number: how often a
-// second. `kedge bench` runs it beside its own scenarios.
+// second. `kedge bench` and `kedge_scale` run it beside their own scenarios.
 //   kedge_bench_peers sha-limit SECONDS          leaves of a tree that SHA-NI could hash at most
 //   kedge_bench_peers openssl-tree SECONDS       leaves of a tree hashed by OpenSSL
 //   kedge_bench_peers puts SECONDS PER_WRITE DIR synced puts of digests into a plain RocksDB
 //   kedge_bench_peers compact STORE              compacts a store that nobody has open
+//   kedge_bench_peers log SECONDS RATE OCTETS DIR  a bare log, RATE synced appends a second: the
+//                                                p99 of their latencies, as how often a second
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <rocksdb/db.h>
 #include <rocksdb/utilities/options_util.h>
+#include <unistd.h>
 
 #include "node/bench/requests.hpp"
 #include "node/bench/stopwatch.hpp"
+#include "rpc/latency_histogram.hpp"
 #include "tests/bench/raw_sha_ni.hpp"
 
 namespace kedge::bench {
@@ -142,6 +150,38 @@ double compact(const std::string& store) {
   return 1 / watch.seconds();
 }
 
+/// What durable acceptance would be if nothing were kept but the octets: an append is due at its
+/// time, all that are due are written and synced together, and each counts from when it was due.
+double bare_log(double seconds, double rate, std::size_t octets, const std::string& folder) {
+  using Clock = std::chrono::steady_clock;
+  if (rate <= 0 || octets == 0) throw std::runtime_error("expected a rate and a size above 0");
+  std::filesystem::create_directories(folder);
+  const std::string path = folder + "/bare.log";
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) throw std::runtime_error("cannot write " + path);
+  const auto whole = static_cast<std::uint64_t>(seconds * rate) + 1;
+  const auto due = [rate, start = Clock::now()](std::uint64_t number) {
+    const std::chrono::duration<double> after(static_cast<double>(number) / rate);
+    return start + std::chrono::duration_cast<Clock::duration>(after);
+  };
+  rpc::LatencyHistogram latencies;
+  std::string text;
+  bool good = true;
+  for (std::uint64_t done = 0; good && done < whole;) {
+    std::this_thread::sleep_until(due(done));
+    std::uint64_t end = done + 1;
+    for (const auto now = Clock::now(); end < whole && due(end) <= now;) ++end;
+    text.assign((end - done) * octets, 'x');
+    good = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+           ::fdatasync(file) == 0;
+    for (const auto now = Clock::now(); done < end; ++done) latencies.add(now - due(done));
+  }
+  ::close(file);
+  std::filesystem::remove(path);
+  if (!good) throw std::runtime_error("cannot write " + path);
+  return 1000 / latencies.quantile_ms(0.99);
+}
+
 double run(const std::vector<std::string>& words) {
   const std::string name = words.empty() ? "" : words[0];
   const auto number = [&](std::size_t at) { return std::atof(words.at(at).c_str()); };
@@ -151,7 +191,11 @@ double run(const std::vector<std::string>& words) {
   if (name == "puts" && words.size() == 4) {
     return puts(number(1), static_cast<std::uint64_t>(number(2)), words[3]);
   }
-  throw std::runtime_error("expected sha-limit, openssl-tree, puts or compact, and its arguments");
+  if (name == "log" && words.size() == 5) {
+    return bare_log(number(1), number(2), static_cast<std::size_t>(number(3)), words[4]);
+  }
+  throw std::runtime_error(
+      "expected sha-limit, openssl-tree, puts, compact or log, and its arguments");
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "node/bench/peer.hpp"
 #include "node/bench/requests.hpp"
 #include "node/bench/scenario.hpp"
 #include "node/bench/stopwatch.hpp"
 #include "node/bench/temporary_folder.hpp"
 #include "tests/bench/scale/issuer_token.hpp"
+#include "tests/bench/scale/seal_times.hpp"
 
 namespace kedge::bench {
 namespace {
@@ -21,6 +23,8 @@ constexpr std::uint64_t kPerCall = 1'000;
 constexpr std::size_t kAcceptConnections = 8;
 constexpr std::size_t kProveConnections = 64;
 constexpr double kNoEnd = 86'400;
+/// Of a leaf entry: what of a credential must be on the disk before it is acknowledged.
+constexpr std::uint64_t kLeafEntry = 49;
 /// Calls between the last measurement and SIGKILL.
 constexpr std::uint64_t kCrashCalls = 20;
 constexpr int kSeals = 5;
@@ -40,8 +44,13 @@ constexpr Column kColumns[] = {
     {"accept_gap_ms", [](const Growth& g) { return g.accept_gap_ms; }},
     {"accept_half_p99_ms", [](const Growth& g) { return g.accept_half_p99_ms; }},
     {"accept_half_max_ms", [](const Growth& g) { return g.accept_half_max_ms; }},
+    {"bare_log_p99_ms", [](const Growth& g) { return g.bare_log_p99_ms; }},
+    {"loaded_seals", [](const Growth& g) { return g.loaded_seals; }},
+    {"loaded_seal_at_most_ms", [](const Growth& g) { return g.loaded_seal_at_most_ms; }},
     {"seal_ms", [](const Growth& g) { return g.seal_ms; }},
     {"seal_max_ms", [](const Growth& g) { return g.seal_max_ms; }},
+    {"fresh_prove_per_second", [](const Growth& g) { return g.fresh_prove_per_second; }},
+    {"fresh_prove_half_p99_ms", [](const Growth& g) { return g.fresh_prove_half_p99_ms; }},
     {"prove_per_second", [](const Growth& g) { return g.prove_per_second; }},
     {"prove_p99_ms", [](const Growth& g) { return g.prove_p99_ms; }},
     {"prove_half_p99_ms", [](const Growth& g) { return g.prove_half_p99_ms; }},
@@ -110,6 +119,40 @@ Result<rpc::LoadResult> GrowingNode::accept(std::uint64_t calls, double rate) {
   return result;
 }
 
+Status GrowingNode::load(std::uint64_t calls, std::uint64_t calls_at_half, Growth& growth) {
+  const auto before = seal_times(process_);
+  if (!before) return before.error();
+  const auto most = accept(calls, 0);
+  if (!most) return most.error();
+  growth.accept_per_second = most->per_second() * static_cast<double>(kPerCall);
+  growth.accept_p99_ms = most->latencies.quantile_ms(0.99);
+  growth.accept_gap_ms = most->longest_gap_ms;
+  const double rate = most->per_second() / 2;
+  const auto half = accept(calls_at_half, rate);
+  if (!half) return half.error();
+  growth.accept_half_p99_ms = half->latencies.quantile_ms(0.99);
+  growth.accept_half_max_ms = half->latencies.max_ms();
+  const auto after = seal_times(process_);
+  if (!after) return after.error();
+  const SealTimes seals = after->since(*before);
+  growth.loaded_seals = static_cast<double>(seals.count());
+  growth.loaded_seal_at_most_ms = seals.at_most_seconds() * 1000;
+  return bare_log(rate, growth);
+}
+
+Status GrowingNode::bare_log(double rate, Growth& growth) {
+  (void)process_.await_rest();
+  const auto work = node::bench::TemporaryFolder::make(options_.folder);
+  if (!work) return work.error();
+  const auto each_second = node::bench::peer_figure(
+      {options_.peers_program.string(), "log", std::to_string(options_.seconds),
+       std::to_string(rate), std::to_string(kPerCall * kLeafEntry), work->path().string()},
+      work->path(), Placement::together().server);
+  if (!each_second) return each_second.error();
+  growth.bare_log_p99_ms = 1000 / *each_second;
+  return {};
+}
+
 Status GrowingNode::seal(std::uint64_t calls, Growth& growth) {
   std::vector<double> times;
   for (int i = 0; i < kSeals; ++i) {
@@ -128,24 +171,52 @@ Status GrowingNode::seal(std::uint64_t calls, Growth& growth) {
   return {};
 }
 
+Result<GrowingNode::Proofs> GrowingNode::measure_proofs() {
+  rpc::LoadOptions load = process_.load_options();
+  load.connections = kProveConnections;
+  load.warm_up_seconds = options_.seconds / 2;
+  load.seconds = options_.seconds;
+  const auto most = rpc::run_load(load, node::bench::proof_requests(stored_, proof_loads_++));
+  if (!most) return most.error();
+  load.rate = most->per_second() / 2;
+  const auto half = rpc::run_load(load, node::bench::proof_requests(stored_, proof_loads_++));
+  if (!half) return half.error();
+  return Proofs{.per_second = most->per_second(),
+                .p99_ms = most->latencies.quantile_ms(0.99),
+                .half_p99_ms = half->latencies.quantile_ms(0.99)};
+}
+
+Status GrowingNode::fill_caches() {
+  constexpr int kSeconds = 60;
+  constexpr double kGrowsNoMore = 1.002;
+  rpc::LoadOptions load = process_.load_options();
+  load.connections = kProveConnections;
+  load.seconds = 1;
+  for (int i = 0; i < kSeconds; ++i) {
+    const auto before = static_cast<double>(process_.memory());
+    const auto asked = rpc::run_load(load, node::bench::proof_requests(stored_, proof_loads_++));
+    if (!asked) return asked.error();
+    if (static_cast<double>(process_.memory()) < kGrowsNoMore * before) break;
+  }
+  return {};
+}
+
 Status GrowingNode::prove(Growth& growth) {
   // What has just been taken is compacted for a while.
   (void)process_.await_rest();
   const Placement placement = Placement::apart();
   if (Status moved = process_.move_to(placement.server); !moved) return moved;
   const node::bench::OnCores here(placement.client);
-  rpc::LoadOptions load = process_.load_options();
-  load.connections = kProveConnections;
-  load.warm_up_seconds = options_.seconds / 2;
-  load.seconds = options_.seconds;
-  const auto most = rpc::run_load(load, node::bench::proof_requests(stored_, 0));
-  if (!most) return most.error();
-  growth.prove_per_second = most->per_second();
-  growth.prove_p99_ms = most->latencies.quantile_ms(0.99);
-  load.rate = most->per_second() / 2;
-  const auto half = rpc::run_load(load, node::bench::proof_requests(stored_, 1));
-  if (!half) return half.error();
-  growth.prove_half_p99_ms = half->latencies.quantile_ms(0.99);
+  const auto fresh = measure_proofs();
+  if (!fresh) return fresh.error();
+  growth.fresh_prove_per_second = fresh->per_second;
+  growth.fresh_prove_half_p99_ms = fresh->half_p99_ms;
+  if (Status filled = fill_caches(); !filled) return filled;
+  const auto proofs = measure_proofs();
+  if (!proofs) return proofs.error();
+  growth.prove_per_second = proofs->per_second;
+  growth.prove_p99_ms = proofs->p99_ms;
+  growth.prove_half_p99_ms = proofs->half_p99_ms;
   return process_.move_to(Placement::together().server);
 }
 
@@ -189,15 +260,7 @@ Result<Growth> GrowingNode::grow_to(std::uint64_t target, bool fsck) {
   const std::uint64_t others = kSeals * for_seal + for_half + kCrashCalls;
   if (step <= others) return invalid_argument("expected a larger step", "step");
 
-  const auto most = accept(step - others, 0);
-  if (!most) return most.error();
-  growth.accept_per_second = most->per_second() * static_cast<double>(kPerCall);
-  growth.accept_p99_ms = most->latencies.quantile_ms(0.99);
-  growth.accept_gap_ms = most->longest_gap_ms;
-  const auto half = accept(for_half, most->per_second() / 2);
-  if (!half) return half.error();
-  growth.accept_half_p99_ms = half->latencies.quantile_ms(0.99);
-  growth.accept_half_max_ms = half->latencies.max_ms();
+  if (Status done = load(step - others, for_half, growth); !done) return std::move(done).error();
   if (Status done = seal(for_seal, growth); !done) return std::move(done).error();
   if (Status done = prove(growth); !done) return std::move(done).error();
   growth.memory_mib = static_cast<double>(process_.memory()) / (1 << 20);

@@ -17,6 +17,8 @@ struct GrowthOptions {
   std::filesystem::path folder;
   std::filesystem::path node_program;
   std::filesystem::path kedge_program;
+  /// `kedge_bench_peers`.
+  std::filesystem::path peers_program;
   std::uint64_t issuers = 1'000;
   /// Of each load that is measured by time.
   double seconds = 3;
@@ -32,9 +34,20 @@ struct Growth {
   double accept_gap_ms = 0;
   double accept_half_p99_ms = 0;
   double accept_half_max_ms = 0;
+  /// A bare log of the same octets at the same rate, after the node had come to rest: what disk and
+  /// machine allow at that moment.
+  double bare_log_p99_ms = 0;
+  /// Seals while credentials came at the top rate and at half of it, and what none of them took
+  /// longer than, a bound of the node's histogram.
+  double loaded_seals = 0;
+  double loaded_seal_at_most_ms = 0;
   /// Sealing what a few hundredths of a step have brought, of many issuers.
   double seal_ms = 0;
   double seal_max_ms = 0;
+  /// Of a node that has just been started: its caches are empty, their memory not yet touched.
+  double fresh_prove_per_second = 0;
+  double fresh_prove_half_p99_ms = 0;
+  /// Once proofs have filled its caches.
   double prove_per_second = 0;
   double prove_p99_ms = 0;
   double prove_half_p99_ms = 0;
@@ -68,13 +81,27 @@ class GrowingNode {
   [[nodiscard]] rpc::RequestMaker submissions() const;
   /// So many calls of 1,000 credentials, at most `rate` a second.
   Result<rpc::LoadResult> accept(std::uint64_t calls, double rate);
+  /// At the top rate, then at half of it.
+  Status load(std::uint64_t calls, std::uint64_t calls_at_half, Growth& growth);
+  Status bare_log(double rate, Growth& growth);
   Status seal(std::uint64_t calls, Growth& growth);
+  /// As fast as they are answered, then at half of that rate.
+  struct Proofs {
+    double per_second = 0;
+    double p99_ms = 0;
+    double half_p99_ms = 0;
+  };
+  Result<Proofs> measure_proofs();
+  /// Asks for proofs until the node's memory grows no more.
+  Status fill_caches();
   Status prove(Growth& growth);
   Status crash(Growth& growth);
   Status check(Growth& growth);
 
   GrowthOptions options_;
   std::uint64_t stored_;
+  /// Loads of proofs so far, each with credentials of its own.
+  std::uint64_t proof_loads_ = 0;
   node::bench::NodeProcess process_;
 };
 

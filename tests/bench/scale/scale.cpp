@@ -7,19 +7,25 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "node/bench/peer.hpp"
 #include "tests/bench/scale/growth.hpp"
 
 namespace kedge::bench {
 namespace {
 
-/// What the last whole row says; 0 if there is none.
+/// What the last whole row says; 0 if there is no file yet. Throws if its columns are others.
 std::uint64_t stored_before(const std::filesystem::path& file) {
   std::ifstream in(file);
   std::string line;
   std::uint64_t stored = 0;
+  if (std::getline(in, line) && line != growth_columns()) {
+    throw std::runtime_error(
+        file.string() + " has other columns than this version writes: begin in another folder");
+  }
   while (std::getline(in, line)) {
     if (!line.empty() && line[0] >= '0' && line[0] <= '9') {
       stored = std::strtoull(line.c_str(), nullptr, 10);
@@ -40,6 +46,7 @@ int run(const std::filesystem::path& programs, const std::vector<std::string>& w
   GrowthOptions options;
   options.folder = words.at(0);
   options.node_program = programs / "kedge_scale_node";
+  options.peers_program = programs / node::bench::kPeers;
   options.kedge_program = programs.parent_path().parent_path() / "kedge";
   const std::uint64_t count = number(1);
   const std::uint64_t step = std::max<std::uint64_t>(number(2), 1);
