@@ -48,7 +48,7 @@ void LocatedPrefixes::put(std::uint64_t prefix, std::uint64_t location) {
 
 std::optional<std::size_t> LocatedPrefixes::put_part(const LocatedPrefixes& other,
                                                      std::size_t from) {
-  constexpr std::size_t kAtATime = (std::size_t{2} << 20) / sizeof(Slot);
+  constexpr std::size_t kAtATime = (std::size_t{1} << 20) / sizeof(Slot);
   Slot* const slots = other.group_of(0);
   const std::size_t all = other.octets() / sizeof(Slot);
   const std::size_t end = std::min(all, from + kAtATime);

@@ -28,6 +28,10 @@ class LocatedPrefixes {
   /// Puts what is in a part of the other one, so much at a time that it takes milliseconds, from
   /// `from` on: 0, then what the call before has answered. nullopt once there is no more.
   std::optional<std::size_t> put_part(const LocatedPrefixes& other, std::size_t from);
+  /// Whether `put_part`s of this one that have come to `from` have what was put with the prefix.
+  [[nodiscard]] bool is_before(std::uint64_t prefix, std::size_t from) const {
+    return group_of(prefix) < group_of(0) + from;
+  }
 
  private:
   static constexpr std::size_t kWays = LineTable::kLineOctets / kEntryOctets;

@@ -59,7 +59,10 @@ void Locator::remember(const LocatorTail& tail) {
     for (const LocatorTail::Entry& entry : entries) {
       filter_.add(entry.prefix);
       located->put(entry.prefix, entry.location);
-      if (growing_) growing_->put(entry.prefix, entry.location);
+      // The rest of the larger one has no memory yet, and gets this with the part it belongs to.
+      if (growing_ && located->is_before(entry.prefix, grown_)) {
+        growing_->put(entry.prefix, entry.location);
+      }
     }
   });
   stored_ += tail.size();
