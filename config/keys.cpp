@@ -104,8 +104,10 @@ std::vector<Key<Settings>> make_keys() {
                  "Greatest number of credentials in one batch; one call is never split."),
       integer<S>("batch.max_queue", KEDGE_MEMBER(batch.max_queue), 10'000, 10'000'000,
                  "Credentials that may wait to be accepted; more are answered \"busy\"."),
-      duration<S>("seal.interval", KEDGE_MEMBER(seal.interval), milliseconds(10), hours(24),
-                  "Time between two epochs while there is something to seal."),
+      duration<S>(
+          "seal.interval", KEDGE_MEMBER(seal.interval), milliseconds(10), hours(24),
+          "Time between two epochs while there is something to seal; two millions of credentials "
+          "do not wait for it."),
       duration<S>("seal.heartbeat", KEDGE_MEMBER(seal.heartbeat), seconds(1), hours(24 * 7),
                   "Time after which an epoch is sealed even if nothing is ready."),
       text<S>("status.base_url", KEDGE_MEMBER(status.base_url), is_url_or_empty,

@@ -78,7 +78,8 @@ Status Sequencer::start() {
     if (!begun) return std::move(begun).error();
     if (*begun) publish(**begun);
   }
-  next_look_ = clock_.monotonic() + options_.seal_interval;
+  next_early_ = clock_.monotonic();
+  next_look_ = next_early_ + options_.seal_interval;
   const std::lock_guard lock(mutex_);
   status_.accepting = true;
   status_.unsealed = log_->unsealed();

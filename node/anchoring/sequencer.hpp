@@ -27,6 +27,10 @@ struct SequencerOptions {
   LogWriterOptions log = {};
   /// At the latest so long after a credential or a status change was accepted, it is sealed.
   std::chrono::milliseconds seal_interval{1'000};
+  /// So many credentials, or status changes, that are not sealed are sealed at once, however long
+  /// the interval: acceptance waits for a seal, and a seal takes longer the more there is.
+  std::uint64_t seal_at = 2'097'152;
+  std::uint64_t seal_at_changes = 262'144;
   /// Bounds of the queue; beyond them a call is answered too_busy at once. Items are credentials,
   /// status targets and indexes of lists.
   std::size_t queue_items = 1'000'000;
@@ -219,6 +223,8 @@ class Sequencer {
   void serve(IssuerJob& job);
 
   Result<SealResult> seal_now();
+  /// Brings the next seal forward if there is as much to seal as may wait for one.
+  void look_early();
   /// Makes the record's head a credential of the epoch that is about to be sealed.
   Status bind_record();
   void publish(const SealedEpoch& epoch);
@@ -242,6 +248,8 @@ class Sequencer {
   /// Of the sequencer thread alone: when it looks next whether there is something to seal, and
   /// whether it has given up.
   Clock::Monotonic next_look_;
+  /// Until then sealing has been refused, also if there is much to seal.
+  Clock::Monotonic next_early_;
   bool faulted_ = false;
   /// The head of the record that was bound last.
   std::optional<Hash> bound_head_;

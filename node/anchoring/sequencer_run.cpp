@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <exception>
 #include <map>
 #include <utility>
@@ -32,6 +33,7 @@ void Sequencer::run() {
     try {
       process(jobs);
       if (look && !faulted_) (void)seal_now();
+      look_early();
     } catch (const std::exception& fault) {
       note_fault({Errc::internal, fault.what()});
     }
@@ -144,6 +146,13 @@ void Sequencer::expect_seal() {
   if (log_->idle()) next_look_ = clock_.monotonic() + options_.seal_interval;
 }
 
+void Sequencer::look_early() {
+  if (log_->unsealed() < options_.seal_at && log_->unsealed_changes() < options_.seal_at_changes) {
+    return;
+  }
+  next_look_ = std::min(next_look_, next_early_);
+}
+
 void Sequencer::serve(SealJob& job) {
   if (faulted_) return;
   Result<SealResult> result = seal_now();
@@ -161,6 +170,7 @@ void Sequencer::serve(IssuerJob& job) {
 Result<SealResult> Sequencer::seal_now() {
   const Clock::Monotonic now = clock_.monotonic();
   next_look_ = now + std::max(options_.seal_interval, kIdleLook);
+  next_early_ = now + kIdleLook;
   {
     const std::lock_guard lock(mutex_);
     if (!holds_.empty()) return Error{Errc::unavailable, seal_blocked_locked()};
@@ -183,6 +193,7 @@ Result<SealResult> Sequencer::seal_now() {
     clock_blocked_ = sealed ? "" : sealed.error().message;
   }
   if (!sealed) return std::move(sealed).error();
+  next_early_ = now;
   return SealResult{.epoch = log_->checkpoint()->epoch,
                     .size = log_->checkpoint()->size,
                     .sealed = begun->has_value() || sealed->has_value()};

@@ -174,6 +174,7 @@ class StatusScenario : public Scenario {
     // Sealed when it is asked for.
     SequencerOptions options;
     options.seal_interval = std::chrono::hours(24);
+    options.seal_at_changes = options.max_unsealed_changes;
     auto sequencer = Sequencer::open(*store_, *std::move(signer), clock_, *progress_, options, {});
     if (!sequencer) return std::move(sequencer).error();
     sequencer_ = *std::move(sequencer);

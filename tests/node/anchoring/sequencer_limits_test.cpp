@@ -86,6 +86,20 @@ TEST_F(SequencerTest, NothingIsSignedWhileHeld) {
   EXPECT_EQ(sealed->size, 3U) << "genesis, the batch and the epoch";
 }
 
+TEST_F(SequencerTest, HowMuchThereIsDoesNotSealWhatIsHeld) {
+  start({.seal_interval = std::chrono::hours(1), .seal_at = 3});
+  sequencer_->hold_sealing("chain", "the ledger has not been compared with the log");
+  ASSERT_TRUE(submit(kAlice, 0, 5));
+  await([&] { return sequencer_->status().seal_blocked.find("compared") != std::string::npos; });
+  ASSERT_TRUE(submit(kAlice, 10, 5));
+  await([&] { return sequencer_->status().unsealed == 10; });
+  sequencer_->release_sealing("chain");
+  // It looks again at the pace of an idle sequencer, not with every call.
+  clock_.advance(std::chrono::milliseconds(1'000));
+  await([&] { return sequencer_->status().unsealed == 0; });
+  EXPECT_EQ(store_->snapshot()->latest_checkpoint()->epoch, 1U);
+}
+
 TEST_F(SequencerTest, AFailedWriteStopsItForGood) {
   start();
   ASSERT_TRUE(submit(kAlice, 0, 1));

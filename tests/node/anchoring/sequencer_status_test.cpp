@@ -194,6 +194,17 @@ TEST_F(SequencerStatusTest, ChangesAloneAreSealedAfterTheInterval) {
   await([&] { return sequencer_->status().unsealed_changes == 0; });
 }
 
+TEST_F(SequencerStatusTest, ManyChangesAreSealedAtOnce) {
+  start({.seal_interval = std::chrono::hours(1), .seal_at_changes = 2});
+  ASSERT_TRUE(submit(kAlice, 0, 3));
+  ASSERT_TRUE(seal());
+  ASSERT_TRUE(set(kAlice, {digest(0, revoked)}));
+  std::this_thread::sleep_for(milliseconds(20));
+  EXPECT_EQ(sequencer_->status().unsealed_changes, 1U);
+  ASSERT_TRUE(set(kAlice, {digest(1, suspended)}));
+  await([&] { return sequencer_->status().unsealed_changes == 0; });
+}
+
 TEST_F(SequencerStatusTest, QueueAndUnsealedChangesAreBounded) {
   GateStore gate(*store_);
   start(gate, {.queue_items = 10, .max_unsealed_changes = 12});

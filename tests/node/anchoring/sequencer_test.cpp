@@ -49,6 +49,18 @@ TEST_F(SequencerTest, SealsAfterTheInterval) {
   await([&] { return sequencer_->status().unsealed == 0; });
 }
 
+TEST_F(SequencerTest, SealsAtOnceWhatIsAsMuchAsMayWait) {
+  start({.seal_interval = std::chrono::hours(1), .seal_at = 5});
+  for (std::uint64_t round = 0; round < 3; ++round) {
+    ASSERT_TRUE(submit(kAlice, 10 * round, 4));
+    std::this_thread::sleep_for(milliseconds(20));
+    EXPECT_EQ(sequencer_->status().unsealed, 4U);
+    ASSERT_TRUE(submit(kBob, 10 * round, 1));
+    await([&] { return sequencer_->status().unsealed == 0; });
+    EXPECT_EQ(store_->snapshot()->latest_checkpoint()->epoch, round + 1);
+  }
+}
+
 TEST_F(SequencerTest, HeartbeatsWithoutAnythingToSeal) {
   start({.log = {.heartbeat_ms = 10'000}});
   clock_.advance(milliseconds(10'000));
