@@ -124,7 +124,7 @@ class Locator {
   Status ingest(const LocatorTail& tail);
   /// Makes what the family has taken in known to `filter_` and `located_`.
   void remember(const LocatorTail& tail);
-  /// How large `located_` is to be for what is stored.
+  /// How large `located_` is to be for what the family has and the next tail.
   [[nodiscard]] std::size_t wanted_located() const;
   /// Goes on to fill `growing_`, and puts it in place once it is as full as `located_`.
   void grow_on();

@@ -22,7 +22,7 @@ constexpr std::uint64_t kLeastFilterBits = 4;
 void Locator::begin_scan(std::uint64_t stored) {
   stored_ = stored;
   const std::lock_guard lock(mutex_);
-  // Nothing is in it yet.
+  // Nothing is in it yet. It takes no memory before something is.
   located_ = std::make_shared<LocatedPrefixes>(wanted_located());
   scanning_ = stored > 0 && stored <= options_.locator_filter_bytes * 8 / kLeastFilterBits;
   filter_complete_ = stored == 0 || kMutant == Mutant::filter_not_filled;
@@ -74,7 +74,8 @@ void Locator::remember(const LocatorTail& tail) {
 
 std::size_t Locator::wanted_located() const {
   // Half as many slots again: some groups get more entries than others.
-  const std::uint64_t useful = std::bit_ceil(stored_ * LocatedPrefixes::kEntryOctets * 3 / 2);
+  const std::uint64_t entries = stored_ + options_.locator_spill;
+  const std::uint64_t useful = std::bit_ceil(entries * LocatedPrefixes::kEntryOctets * 3 / 2);
   return std::min<std::uint64_t>(useful, std::bit_floor(options_.locator_cache_bytes));
 }
 
