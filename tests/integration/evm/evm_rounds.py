@@ -17,7 +17,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
 
 from chain import CHAIN_ID, SECRET, Chain, NoChain  # noqa: E402
-from load import Record, check_promises, digest_of  # noqa: E402
+from load import UNAVAILABLE, Record, check_promises, digest_of  # noqa: E402
 from node_process import Ended, NodeProcess, RpcError, await_true, kedge_binary  # noqa: E402
 from proxy import Proxy  # noqa: E402
 
@@ -144,6 +144,17 @@ def settled(client):
     )
 
 
+def sealed(client):
+    """False while sealing is held, as after a start at which the chain seemed to have no such log."""
+    try:
+        client.call("anchor_seal")
+        return True
+    except RpcError as refusal:
+        if refusal.code != UNAVAILABLE:
+            raise
+        return False
+
+
 def check_chain(node, chain, client):
     """Exactly one checkpoint an anchored epoch, in order, up to the newest; each is the log's, and
     they are those that have led the contract to where it is."""
@@ -187,7 +198,7 @@ def finish(node, chain, proxies, record, chance):
         node.start()
     work(node, record, chance)
     client = node.client()
-    client.call("anchor_seal")
+    await_true(lambda: sealed(client), 60, "sealing is held no more")
     await_true(lambda: settled(client), 120, "the newest checkpoint is final")
     check_promises(client, record, chance)
     counts = check_chain(node, chain, client)
