@@ -106,7 +106,7 @@ std::vector<Key<Settings>> make_keys() {
                  "Credentials that may wait to be accepted; more are answered \"busy\"."),
       duration<S>(
           "seal.interval", KEDGE_MEMBER(seal.interval), milliseconds(10), hours(24),
-          "Time between two epochs while there is something to seal; two millions of credentials "
+          "Time between two epochs while there is something to seal; two million credentials "
           "do not wait for it."),
       duration<S>("seal.heartbeat", KEDGE_MEMBER(seal.heartbeat), seconds(1), hours(24 * 7),
                   "Time after which an epoch is sealed even if nothing is ready."),

@@ -9,6 +9,7 @@
 #include "node/bench/scenario.hpp"
 #include "node/bench/stopwatch.hpp"
 #include "node/bench/temporary_folder.hpp"
+#include "node/log/leaf.hpp"
 #include "tests/bench/scale/issuer_token.hpp"
 #include "tests/bench/scale/seal_times.hpp"
 
@@ -23,8 +24,6 @@ constexpr std::uint64_t kPerCall = 1'000;
 constexpr std::size_t kAcceptConnections = 8;
 constexpr std::size_t kProveConnections = 64;
 constexpr double kNoEnd = 86'400;
-/// Of a leaf entry: what of a credential must be on the disk before it is acknowledged.
-constexpr std::uint64_t kLeafEntry = 49;
 /// Calls between the last measurement and SIGKILL.
 constexpr std::uint64_t kCrashCalls = 20;
 constexpr int kSeals = 5;
@@ -146,7 +145,8 @@ Status GrowingNode::bare_log(double rate, Growth& growth) {
   if (!work) return work.error();
   const auto each_second = node::bench::peer_figure(
       {options_.peers_program.string(), "log", std::to_string(options_.seconds),
-       std::to_string(rate), std::to_string(kPerCall * kLeafEntry), work->path().string()},
+       std::to_string(rate), std::to_string(kPerCall * node::LeafEntry::kSize),
+       work->path().string()},
       work->path(), Placement::together().server);
   if (!each_second) return each_second.error();
   growth.bare_log_p99_ms = 1000 / *each_second;

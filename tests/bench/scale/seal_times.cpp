@@ -3,11 +3,31 @@
 
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 namespace kedge::bench {
 namespace {
 
 constexpr std::string_view kBucket = "kedge_seal_duration_seconds_bucket{le=\"";
+
+/// From the text format of Prometheus.
+Result<SealTimes> read_seal_times(std::string_view metrics) {
+  SealTimes times;
+  for (std::size_t at = metrics.find(kBucket); at != std::string_view::npos;
+       at = metrics.find(kBucket, at)) {
+    at += kBucket.size();
+    const std::string line(metrics.substr(at, metrics.find('\n', at) - at));
+    const std::size_t value = line.find("\"} ");
+    if (value == std::string::npos) break;
+    // strtod reads "+Inf", as the format writes it.
+    times.bounds.push_back(
+        {std::strtod(line.c_str(), nullptr), std::strtoull(line.c_str() + value + 3, nullptr, 10)});
+  }
+  if (times.bounds.empty()) {
+    return Error{Errc::corrupt, "the node's metrics say nothing about its seals"};
+  }
+  return times;
+}
 
 }  // namespace
 
@@ -28,24 +48,6 @@ double SealTimes::at_most_seconds() const {
     if (bound.seals == count()) return count() == 0 ? 0 : bound.seconds;
   }
   return 0;
-}
-
-Result<SealTimes> read_seal_times(std::string_view metrics) {
-  SealTimes times;
-  for (std::size_t at = metrics.find(kBucket); at != std::string_view::npos;
-       at = metrics.find(kBucket, at)) {
-    at += kBucket.size();
-    const std::string line(metrics.substr(at, metrics.find('\n', at) - at));
-    const std::size_t value = line.find("\"} ");
-    if (value == std::string::npos) break;
-    // strtod reads "+Inf", as the format writes it.
-    times.bounds.push_back(
-        {std::strtod(line.c_str(), nullptr), std::strtoull(line.c_str() + value + 3, nullptr, 10)});
-  }
-  if (times.bounds.empty()) {
-    return Error{Errc::corrupt, "the node's metrics say nothing about its seals"};
-  }
-  return times;
 }
 
 Result<SealTimes> seal_times(const node::bench::NodeProcess& process) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "node/bench/node_process.hpp"
@@ -27,9 +26,7 @@ struct SealTimes {
   [[nodiscard]] double at_most_seconds() const;
 };
 
-/// From `/metrics`, in the text format of Prometheus. corrupt if it does not have the family.
-Result<SealTimes> read_seal_times(std::string_view metrics);
-
+/// From `/metrics`. corrupt if the family is not there; unavailable if the node does not answer.
 Result<SealTimes> seal_times(const node::bench::NodeProcess& process);
 
 }  // namespace kedge::bench
